@@ -1,0 +1,58 @@
+# Everything a newcomer types. The first target sets up .venv by itself; nothing else is needed but Python and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+FILES := $(VENV)/files
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
+
+# Debian's packages for the real MediaWiki of the integration tests
+WIKI_PACKAGES := mediawiki php-cli php-sqlite3 php-mbstring php-xml php-intl lua5.1 python3-pygments
+
+.DEFAULT_GOAL := help
+.PHONY: help run test integration integration-deps lint bench clean FORCE
+
+help:  ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 20
+
+run: $(READY)  ## crawl the example encyclopedia of config.yaml into corpus/
+	$(BIN)/sectionary run -c config.yaml
+
+test: $(READY)  ## the fast tests: pure code and loopback servers
+	$(BIN)/python -m pytest tests --ignore=tests/integration
+
+integration: $(READY)  ## the same program against a real MediaWiki (integration-deps first)
+	$(BIN)/python -m pytest tests/integration
+
+integration-deps:  ## install that MediaWiki (Debian or Ubuntu, as root)
+	@dpkg -s $(WIKI_PACKAGES) >/dev/null 2>&1 || { apt-get -qq update && DEBIAN_FRONTEND=noninteractive \
+		apt-get -qq install -y --no-install-recommends $(WIKI_PACKAGES) >/dev/null; }
+
+lint: $(READY)  ## style, types, direction of imports
+	$(BIN)/ruff check
+	$(BIN)/mypy --strict -p sectionary
+	$(BIN)/lint-imports
+
+bench: $(READY)  ## speed, as ratios
+	$(PIP) install -e '.[bench]' -C editable_mode=strict
+	$(BIN)/python benchmarks/bench.py
+
+clean:  ## remove what make has built; corpora and archives stay
+	rm -rf $(VENV) .cache build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A strict editable installation is a tree of links, so that type checkers and editors can follow it;
+# a new module or data file is seen after installing again, which is what the list of files is for.
+$(READY): pyproject.toml $(FILES)
+	$(PIP) install -e '.[dev]' -C editable_mode=strict
+	@touch $@
+
+$(FILES): FORCE | $(BIN)/python
+	@find *.py scraper cleaners output examples -type f -not -path '*/__pycache__/*' | LC_ALL=C sort > $@.now
+	@cmp -s $@.now $@ && rm $@.now || mv $@.now $@
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else \
+		f"sectionary needs Python 3.11 or newer, this is {sys.version.split()[0]}: make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)

@@ -1,0 +1,75 @@
+"""sectionary: encyclopedia pages in, clean section records out.
+
+    article = sectionary.extract(html, url="https://…")    one page, in this process
+    rows = sectionary.records(article)                     its sections as plain dictionaries
+    summary = sectionary.run("config.yaml")                fetch, clean and commit, as the command line does
+    df = sectionary.read("corpus/")                        the dataset as a pandas DataFrame
+
+Heavy packages load when a function first needs them, not here.
+"""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sectionary.scraper.version import VERSION
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sectionary.cleaners.article import Article
+    from sectionary.output.last_run import Summary
+
+__version__ = VERSION
+__all__ = ["__version__", "extract", "read", "records", "run"]
+
+
+def extract(html: bytes | str, url: str = "", *, rules: str | None = None) -> "Article":
+    """The article in one page.
+
+    `html` is the page as the server sent it (bytes: the encoding is found; str: already decoded) or its text
+    as another extractor left it. `url` is its address, needed for absolute links and for its id. `rules`
+    names a site file, or the path of one, where the page itself does not show what it is.
+    Raises sectionary.scraper.errors.CleanError where there is no article. The page is read in this process:
+    hostile input belongs to `run` and `sectionary clean`, which contain it.
+    """
+    from sectionary.cleaners.article import clean, page_of
+
+    return clean(page_of(html, url, rules))
+
+
+def records(article: "Article") -> list[dict[str, Any]]:
+    """The sections of an article as plain dictionaries, with the keys and order of the JSONL rows."""
+    from sectionary.output.record import plain_rows
+
+    return plain_rows(article)
+
+
+def run(
+    config: str | Path,
+    *,
+    sites: Iterable[str] | None = None,
+    limit: int | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> "Summary":
+    """Fetch, clean and commit what `config` (a path) describes; all its sites, or those named.
+
+    `limit` bounds the pages fetched a site, `stop` is asked between pages. Gives the same figures as
+    _meta/last_run.json and never exits the process. Raises ConfigError, DatasetError or LockedError when it
+    cannot start. Pages are cleaned in processes of their own, which import the calling script anew: call it
+    under `if __name__ == "__main__":`.
+    """
+    from sectionary.config import load_config
+    from sectionary.pipeline import run as run_street
+
+    return run_street(load_config(Path(config)), sites=sites, limit=limit, stop=stop)
+
+
+def read(directory: str | Path, **options: Any) -> "pd.DataFrame":
+    """A dataset as a DataFrame: flat columns of `sections`; see `sectionary.output.dataset.read` for the rest.
+
+    Options: table="sections" | "pages", nested=True for all columns, snapshot=N, site=…, columns=[…].
+    """
+    from sectionary.output.dataset import read as read_dataset
+
+    return read_dataset(directory, **options)

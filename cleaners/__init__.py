@@ -1,0 +1,1 @@
+"""Bytes and rules in, Article out: pure, without network or state."""

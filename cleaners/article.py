@@ -1,0 +1,243 @@
+"""Article: what one page says, in sections of blocks. The second of the three nouns, with its maker.
+
+    decode → parse → whose page is it → where is the article → walk → sections → Article
+
+Pure: no network, no files but the site rules. Text that another extractor left takes the shorter way of
+`cleaners.text`.
+"""
+
+import re
+from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from sectionary.cleaners.address import Base
+from sectionary.cleaners.decode import decode, looks_like_html
+from sectionary.cleaners.fields import Fields, LangLink, Removal
+from sectionary.cleaners.head import Head, read_head
+from sectionary.cleaners.rules import Rules, rules
+from sectionary.cleaners.section import Section
+from sectionary.cleaners.sections import finished
+from sectionary.cleaners.steps import STEPS
+from sectionary.cleaners.text import known_lines, read_text
+from sectionary.cleaners.unknown import content_root
+from sectionary.cleaners.walk import Walk
+from sectionary.scraper.errors import CleanError
+from sectionary.scraper.licence import spdx
+from sectionary.scraper.page import Http, Page
+from sectionary.scraper.site import detect, sites
+from sectionary.scraper.version import VERSION
+
+UNKNOWN = "unknown"
+LOCAL = "local"                          # the site of files that name none
+CATEGORY_NAMESPACE = 14                  # mediawiki.org, Manual:Namespace
+_LIST_TITLE = re.compile(r"(list|lists|index|outline|timeline) of ", re.IGNORECASE)
+
+
+class Article(Struct, frozen=True, kw_only=True):
+    """One article. `sections[0]` is always the lead, empty where the page has none.
+
+    `site` is the wiki's own host, `url` the canonical address. `dir` is ltr or rtl. `page_type` is one of
+    article, disambiguation, list, category, redirect, main_page, dictionary, soft_404, other.
+    `removals` and `warnings` tell what was taken away and what was odd.
+    """
+
+    title: str
+    language: str | None
+    dir: str
+    page_type: str
+    url: str
+    site: str
+    sections: tuple[Section, ...]
+    fields: Fields
+    removals: tuple[Removal, ...]
+    warnings: tuple[str, ...]
+    page_id: int | None
+    revision_id: int | None
+    date_modified: str | None
+    license: str | None
+    license_text: str | None
+    license_source: str | None
+    cleaner_version: str                 # release, site file and a digest of its rules
+
+
+def page_of(html: bytes | str, url: str = "", site_file: str | None = None) -> Page:
+    """A Page of what a caller has in hand, of a kind yet to be seen."""
+    body, kind = (html, None) if isinstance(html, bytes) else (html.encode("utf-8", "replace"), "; charset=utf-8")
+    return Page(url=url, body=body, rules=site_file, http=Http(content_type=kind))
+
+
+def clean(page: Page) -> Article:
+    """The article that `page` holds.
+
+    Raises CleanError where there is none: an empty or binary body, or a page without content.
+    """
+    html, _encoding = decode(page.body, page.http.content_type, page.url)
+    if _is_plain(page.http.content_type, html):
+        return _from_text(page, html)
+    tree = LexborHTMLParser(html)
+    head = read_head(tree, html)
+    chosen = _rules(page, head, html)
+    content = _content(tree, chosen, html, page.url)
+    if content is None or tree.body is None:
+        raise CleanError(page.url, "no content")
+    base = Base(page.canonical_url or head.canonical or page.url)
+    walk = Walk(chosen, STEPS, base)
+    walk.page(tree.body, content)
+    article = _article(page, head, walk, content, _langlinks(tree, base))
+    if not any(section.blocks or section.heading for section in article.sections) and not article.fields.infoboxes:
+        raise CleanError(page.url, "no content")
+    return article
+
+
+def _is_plain(content_type: str | None, text: str) -> bool:
+    """Whether it is text that another extractor left: by the declared type, else because no markup is in it."""
+    declared = (content_type or "").partition(";")[0].strip()
+    return declared == "text/plain" if declared else not looks_like_html(text)
+
+
+def _from_text(page: Page, text: str) -> Article:
+    """The article in extracted text, by the rules of the site whose furniture it holds most of."""
+    named = [rules(page.rules)] if page.rules else [rules(site.name) for site in sites()]
+    chosen = max(named, key=lambda each: known_lines(text, each.spec.text))
+    found = read_text(text, url=page.url, title=page.title, rules=chosen.spec.text)
+    return Article(
+        title=found.title,
+        language=None,
+        dir=found.dir,
+        page_type="article",
+        url=page.canonical_url or page.url,
+        site=page.site_info.site if page.site_info else urlsplit(page.url).hostname or LOCAL,
+        sections=found.sections,
+        fields=Fields(contributors=found.contributors),
+        removals=found.removals,
+        warnings=found.warnings,
+        page_id=page.page_id,
+        revision_id=page.revision_id,
+        date_modified=page.date_modified,
+        license=page.site_info.license if page.site_info else None,
+        license_text=page.site_info.license_text if page.site_info else None,
+        license_source=page.site_info.license_source if page.site_info else None,
+        cleaner_version=f"{VERSION}/{chosen.version}",
+    )
+
+
+def _rules(page: Page, head: Head, html: str) -> Rules:
+    if page.rules:
+        return rules(page.rules)
+    site = detect(_host(page, head), head.generator, head.body_classes, html)
+    return rules(site.name if site else UNKNOWN)
+
+
+def _host(page: Page, head: Head) -> str:
+    """Whose page it is: by its address, and for a saved file by the addresses in its head."""
+    addresses = (page.canonical_url, head.canonical, page.url, head.api)
+    return next((host for address in addresses if address and (host := urlsplit(address).hostname)), "")
+
+
+def _content(tree: LexborHTMLParser, chosen: Rules, html: str, url: str) -> LexborNode | None:
+    """The element the article is in: by the site's rules, else as trafilatura sees it, else the body."""
+    for selector in chosen.spec.content:
+        matches = tree.css(selector)
+        if matches:
+            return max(matches, key=lambda node: len(node.text())) if len(matches) > 1 else matches[0]
+    return content_root(tree, html, url) or tree.body
+
+
+def _article(page: Page, head: Head, walk: Walk, content: LexborNode, langlinks: tuple[LangLink, ...]) -> Article:
+    info = page.site_info
+    url = page.canonical_url or head.canonical or page.url
+    title = walk.fields.title or page.title or head.variables.get("wgTitle") or _from_head(head, url)
+    license_id, license_text, license_source = _license(page, walk)
+    language = _attribute(content, "lang") or (info.language if info else None) or head.language
+    return Article(
+        title=title,
+        language=language,
+        dir=_attribute(content, "dir") or head.direction,
+        page_type=_page_type(title, page, head, walk),
+        url=url,
+        site=info.site if info else _host(page, head) or LOCAL,
+        sections=finished(walk, language),
+        fields=_fields(walk, head, langlinks),
+        removals=_removals(walk),
+        warnings=tuple(dict.fromkeys(walk.warnings)),
+        page_id=page.page_id or head.number("wgArticleId"),
+        revision_id=head.number("wgRevisionId") or head.number("wgCurRevisionId") or page.revision_id,
+        date_modified=page.date_modified or head.date_modified,
+        license=license_id,
+        license_text=license_text,
+        license_source=license_source,
+        cleaner_version=f"{VERSION}/{walk.rules.version}",
+    )
+
+
+def _attribute(node: LexborNode | None, name: str) -> str | None:
+    """The nearest value of an inherited attribute (lang, dir), from `node` up to below html."""
+    while node is not None and node.tag != "html":
+        if value := node.attributes.get(name):
+            return value
+        node = node.parent
+    return None
+
+
+def _from_head(head: Head, url: str) -> str:
+    """A title from the title element ("Tide - Shorepedia"), else from the address."""
+    if head.title:
+        return re.split(r"\s[-\u2013\u2014|\u00b7]\s", head.title)[0]
+    return unquote(urlsplit(url).path.rstrip("/").rpartition("/")[2]).replace("_", " ") or url
+
+
+def _page_type(title: str, page: Page, head: Head, walk: Walk) -> str:
+    if head.variables.get("wgIsMainPage") == "true":
+        return "main_page"
+    if walk.fields.disambiguation:
+        return "disambiguation"
+    namespace = page.namespace if page.namespace is not None else int(head.variables.get("wgNamespaceNumber", 0))
+    if namespace:
+        return "category" if namespace == CATEGORY_NAMESPACE else "other"
+    return "list" if _LIST_TITLE.match(title) else "article"
+
+
+def _license(page: Page, walk: Walk) -> tuple[str | None, str | None, str | None]:
+    """SPDX id, the site's own words, and where they stand. What the API said of the site counts first."""
+    info, found = page.site_info, walk.fields
+    if info and (info.license or info.license_text):
+        return info.license, info.license_text, info.license_source
+    if found.license_text or found.license_url:
+        return spdx(found.license_url, found.license_name), found.license_text, "footer"
+    return None, None, None
+
+
+def _fields(walk: Walk, head: Head, langlinks: tuple[LangLink, ...]) -> Fields:
+    found = walk.fields
+    return Fields(
+        infoboxes=tuple(found.infoboxes),
+        hatnotes=tuple(found.hatnotes),
+        notices=tuple(found.notices),
+        references=tuple(found.references),
+        categories=tuple(found.categories),
+        coordinates=found.coordinates,
+        langlinks=langlinks,
+        contributors=tuple(found.contributors),
+        wikidata_id=head.variables.get("wgWikibaseItemId"),
+        short_description=found.short_description,
+    )
+
+
+def _langlinks(tree: LexborHTMLParser, base: Base) -> tuple[LangLink, ...]:
+    """The editions in other languages, from the menu that is removed."""
+    links = (link.attributes for link in tree.css("a.interlanguage-link-target, li.interlanguage-link > a"))
+    found = {
+        language: LangLink(lang=language, title=link.get("data-title"), url=base.absolute(link.get("href") or ""))
+        for link in links
+        if (language := link.get("hreflang") or link.get("lang"))
+    }
+    return tuple(found.values())
+
+
+def _removals(walk: Walk) -> tuple[Removal, ...]:
+    return tuple(
+        Removal(rule=rule, count=count, chars=walk.removed_chars[rule])
+        for rule, count in sorted(walk.removed.items())
+    )

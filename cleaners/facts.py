@@ -1,0 +1,153 @@
+"""Facts: what the page says beside its sections, taken out of the text as data."""
+
+import re
+
+from selectolax.lexbor import LexborNode
+
+from sectionary.cleaners.fields import Category, Coordinates, Hatnote, Identifiers, Notice, Reference
+from sectionary.cleaners.lists import list_block
+from sectionary.cleaners.selector import Attributes
+from sectionary.cleaners.walk import Walk, visible_text
+
+_DATE = re.compile(r"\((\w+ \d{4})\)\s*$")
+_DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+[^\s\"<>.,;)]")
+_ISBN = re.compile(r"ISBN(?:-1[03])?:?\s*((?:97[89][\s-]?)?\d[\d\s-]{7,14}[\dXx])")
+_BACKLINKS = (
+    "li > b:has(> a[href*='#cite_ref']), li > a[href*='#cite_ref'], li > .mw-cite-backlink, [rel='mw:referencedBy']"
+)
+_PMID = re.compile(r"PMID:?\s*(\d{4,9})")
+_HATNOTE_KINDS = {
+    "main": re.compile(r"^main (article|page)", re.IGNORECASE),
+    "see_also": re.compile(r"^see also", re.IGNORECASE),
+    "further": re.compile(r"^(further|more) (information|reading)", re.IGNORECASE),
+    "about": re.compile(r"^this (article|page) is about|^for .*, see ", re.IGNORECASE),
+    "redirect": re.compile(r"redirects? here", re.IGNORECASE),
+}
+
+
+def title(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
+    """The page's title; a second one (sticky headers repeat it) is furniture."""
+    text = " ".join(walk.run(node).text.split())
+    if walk.fields.title is None and text:
+        walk.fields.title = text
+    else:
+        walk.remove("page.repeated-title", node)
+
+
+def categories(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
+    """The category bar, hidden categories included; its labels are furniture."""
+    for link in node.css("li a"):
+        attributes = link.attributes
+        url = walk.base.absolute(attributes.get("href") or "")
+        hidden = any(above.id == "mw-hidden-catlinks" for above in _above(link))
+        walk.fields.categories.append(Category(name=visible_text(link).strip(), url=url or None, hidden=hidden))
+    walk.remove("page.category-bar", node)
+
+
+def _above(node: LexborNode) -> list[LexborNode]:
+    found: list[LexborNode] = []
+    above = node.parent
+    while above is not None and len(found) < 5:
+        found.append(above)
+        above = above.parent
+    return found
+
+
+def footer(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
+    """The page's footer: the licence in the site's own words, the rest is furniture."""
+    copyright_line = node.css_first("#footer-info-copyright, .license-description, .footer-info-copyright, #copyright")
+    if copyright_line is not None:
+        link = copyright_line.css_first("a[rel~=license], a[href*='creativecommons.org'], a[href*='gnu.org'], a[href]")
+        walk.fields.license_text = " ".join(visible_text(copyright_line).split()) or None
+        walk.fields.license_url = link.attributes.get("href") if link else None
+        walk.fields.license_name = " ".join(visible_text(link).split()) if link else None
+    walk.remove("page.footer", node)
+
+
+def hatnote(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
+    """A line that sends the reader elsewhere."""
+    text = walk.run(node).text
+    if text:
+        kind = next((name for name, pattern in _HATNOTE_KINDS.items() if pattern.search(text)), "other")
+        walk.fields.hatnotes.append(Hatnote(section_index=walk.section_index, kind=kind, text=text))
+
+
+def notice(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
+    """A banner of the editors, with its date where it ends in one."""
+    text = " ".join(walk.run(node).text.replace("|", " ").split())
+    dated = _DATE.search(text)
+    classes = (attributes.get("class") or "").split()
+    kind = next((name for name in classes if name.endswith(("box", "stub"))), "notice")
+    if text:
+        walk.fields.notices.append(
+            Notice(section_index=walk.section_index, type=kind, text=text, date=dated[1] if dated else None)
+        )
+    if kind == "dmbox" or node.id == "disambigbox":
+        walk.fields.disambiguation = True
+
+
+def disambiguation(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
+    """The box that tells a disambiguation page."""
+    walk.fields.disambiguation = True
+    notice(walk, node, attributes)
+
+
+def contributors(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
+    """A box that credits the article's authors: the links it prints bold are their names."""
+    names = (" ".join(visible_text(link).split()) for link in node.css("b a"))
+    walk.fields.contributors.extend(name for name in names if name and name not in walk.fields.contributors)
+    walk.remove("field.contributors", node)
+
+
+def short_description(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
+    """The one-line description that search results show."""
+    walk.fields.short_description = " ".join(visible_text(node).split()) or None
+
+
+def coordinates(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
+    """Coordinates, printed two or three times in as many notations: the first decimal pair is kept."""
+    if walk.fields.coordinates is None:
+        walk.fields.coordinates = _decimal(node)
+    walk.remove("field.coordinates", node)
+
+
+def _decimal(node: LexborNode) -> Coordinates | None:
+    exact = node.css_first(".geo")
+    pair = re.split(r"[;,]\s*", visible_text(exact).replace("\ufeff", "").strip()) if exact else []
+    try:
+        latitude, longitude = (float(part) for part in pair)
+    except ValueError:
+        return None
+    return Coordinates(lat=latitude, lon=longitude, globe=None)
+
+
+def references(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
+    """A reference list: entries as data, and a list for the reader where it stands."""
+    entries = [item for item in node.iter() if item.tag == "li"]
+    backlinks = [len(entry.css("a[href*='#cite_ref']")) for entry in entries]
+    for link in node.css(_BACKLINKS):
+        walk.remove("content.backlink", link)
+        link.decompose()
+    for number, entry in enumerate(entries):
+        walk.fields.references.append(_reference(entry, str(number + 1), backlinks[number]))
+    list_block(walk, node, attributes)
+
+
+def _reference(entry: LexborNode, label: str, backlinks: int) -> Reference:
+    body = entry.css_first(".reference-text, .mw-reference-text") or entry
+    text = " ".join(visible_text(body).split())
+    urls = [link.attributes.get("href") or "" for link in body.css("a.external, a[rel~='mw:ExtLink']")]
+    return Reference(
+        id=entry.id,
+        group=None,
+        label=label,
+        text=text,
+        urls=tuple(dict.fromkeys(url for url in urls if url.startswith(("http", "//")))),
+        identifiers=Identifiers(doi=_first(_DOI, text), isbn=_first(_ISBN, text), pmid=_first(_PMID, text)),
+        backlinks=backlinks,
+    )
+
+
+def _first(pattern: re.Pattern[str], text: str) -> str | None:
+    found = pattern.search(text)
+    return found[found.re.groups and 1] if found else None

@@ -1,0 +1,71 @@
+"""Pictures with captions, and galleries of them."""
+
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborNode
+
+from sectionary.cleaners.inline import image
+from sectionary.cleaners.line import Run, join
+from sectionary.cleaners.section import Image
+from sectionary.cleaners.selector import Attributes
+from sectionary.cleaners.walk import Draft, Walk
+
+_CAPTIONS = ".thumbcaption, figcaption, .gallerytext"
+
+
+def figure(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
+    """A picture with its caption; what stands in it beside both is kept as the caption's text."""
+    pictures = list(_pictures(walk, node))
+    run = _caption(walk, node, len(pictures))
+    if not pictures:
+        if run.text:
+            walk.block(Draft("paragraph", run))
+        return
+    first, *others = pictures
+    walk.block(Draft("figure", run, {"figure": _captioned(first, run.text)}))
+    walk.image(_captioned(first, run.text))
+    for other in others:
+        walk.image(other)
+
+
+def _caption(walk: Walk, node: LexborNode, pictures: int) -> Run:
+    """The text of the figure. Its pictures are counted once: those the walk meets again are dropped."""
+    images = walk.sections[-1].images
+    known = len(images)
+    run = walk.run(node)
+    del images[known : known + max(pictures, len(images) - known)]
+    return run
+
+
+def _captioned(picture: Image, caption: str) -> Image:
+    return Image(
+        file=picture.file,
+        src=picture.src,
+        alt=picture.alt,
+        caption=caption or None,
+        width=picture.width,
+        height=picture.height,
+    )
+
+
+def _pictures(walk: Walk, node: LexborNode) -> Iterator[Image]:
+    for found in node.css("img, video, audio"):
+        around = found.parent
+        href = around.attributes.get("href") if around is not None and around.tag == "a" else None
+        yield image(walk, found.attributes, caption=None, href=href if href and ":" in href else None)
+
+
+def gallery(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
+    """A gallery: its captions are its text, its pictures the section's."""
+    boxes = [box for box in node.iter() if box.tag == "li"]
+    runs = [run for box in boxes if (run := _box(walk, box)).text]
+    if boxes:
+        walk.block(Draft("gallery", join(runs, "\n")))
+
+
+def _box(walk: Walk, box: LexborNode) -> Run:
+    pictures = list(_pictures(walk, box))
+    run = _caption(walk, box, len(pictures))
+    for picture in pictures:
+        walk.image(_captioned(picture, run.text))
+    return run

@@ -1,0 +1,67 @@
+"""Block elements: what ends a paragraph, what is a block of its own kind."""
+
+from selectolax.lexbor import LexborNode
+
+from sectionary.cleaners.line import Run
+from sectionary.cleaners.section import Code, Quote
+from sectionary.cleaners.selector import Attributes
+from sectionary.cleaners.walk import Draft, Walk, visible_text
+
+_LANGUAGE = "mw-highlight-lang-"
+
+
+def container(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
+    """An element whose content stands on lines of its own."""
+    walk.end_paragraph()
+    walk.flow(node)
+    walk.end_paragraph()
+
+
+def unseen(_walk: Walk, _node: LexborNode, _attributes: Attributes) -> None:
+    """Nothing that a reader sees."""
+
+
+def rule_line(walk: Walk, _node: LexborNode, _attributes: Attributes) -> None:
+    """A thematic break."""
+    walk.block(Draft("hr", Run("", [])))
+
+
+def quotation(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
+    """A block quotation; what it quotes may be paragraphs, lists, verse."""
+    run = walk.run(node)
+    if run.text:
+        quote = Quote(text=run.text, cite=attributes.get("cite") or None)
+        walk.block(Draft("quote", run, {"quote": quote}))
+
+
+def preformatted(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
+    """Text whose white space means something."""
+    text = visible_text(node).strip("\n").rstrip()
+    if text:
+        walk.block(Draft("pre", Run(text, [])))
+
+
+def listing(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
+    """Source code, with its language where the highlighter names it in a class (mw-highlight-lang-*)."""
+    text = _source(node)
+    if not text:
+        return
+    classes = (attributes.get("class") or "").split()
+    language = next((name.removeprefix(_LANGUAGE) for name in classes if name.startswith(_LANGUAGE)), None)
+    if node.tag in ("span", "code"):
+        walk.line.verbatim(text)
+    else:
+        walk.block(Draft("code", Run(text, []), {"code": Code(language=language, text=text)}))
+
+
+def _source(node: LexborNode) -> str:
+    """The listing's text; old highlighters put each line into a pre of its own."""
+    lines = [visible_text(pre).strip("\n") for pre in node.css("pre")] or [visible_text(node).strip("\n")]
+    return "\n".join(line.rstrip() for line in lines).strip("\n").rstrip()
+
+
+def poem(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
+    """Verse: lines stay lines, stanzas are set apart."""
+    run = walk.run(node)
+    if run.text:
+        walk.block(Draft("poem", run))

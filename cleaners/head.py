@@ -1,0 +1,104 @@
+"""Head: what a page says of itself before its body: language, generator, canonical address, MediaWiki's variables.
+
+MediaWiki prints its variables as JSON into a script (RLCONF, earlier mw.config.set); Parsoid says the same in meta
+elements and attributes of html (mediawiki.org, Manual:Interface/JavaScript and Specs/HTML).
+"""
+
+import re
+
+from msgspec import Struct
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+_VARIABLE = re.compile(
+    r'"(wg(?:ArticleId|RevisionId|CurRevisionId|NamespaceNumber|PageContentLanguage|Title|IsMainPage|WikibaseItemId'
+    r'|PageName|UserVariant))"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d+|true|false)'
+)
+_MODIFIED = re.compile(r'"dateModified"\s*:\s*"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:Z|\+00:00)"')
+_REVISION = re.compile(r"/revision/(\d+)")
+_SCRIPTS = 200_000                       # characters of a page in which the variables are looked for
+
+
+class Head(Struct, frozen=True, kw_only=True):
+    """Facts from a page's head. `variables` holds MediaWiki's own, as strings."""
+
+    language: str | None
+    direction: str
+    generator: str
+    body_classes: frozenset[str]
+    canonical: str | None
+    api: str | None                      # where the wiki's API is described (Really Simple Discovery)
+    title: str | None
+    license_url: str | None
+    variables: dict[str, str]
+    date_modified: str | None
+
+    def number(self, name: str) -> int | None:
+        """A variable as a positive number, or None."""
+        value = self.variables.get(name, "")
+        return int(value) if value.isdigit() and value != "0" else None
+
+
+def read_head(tree: LexborHTMLParser, html: str) -> Head:
+    """The head of a parsed page; `html` is its source."""
+    root = tree.root
+    document = root.attributes if root else {}
+    body = tree.body.attributes if tree.body else {}
+    metas, links, title = _entries(tree.head)
+    variables = dict(_variables(html))
+    variables |= _parsoid(metas, document)
+    return Head(
+        language=document.get("lang") or None,
+        direction=document.get("dir") or body.get("dir") or "ltr",
+        generator=metas.get("generator", ""),
+        body_classes=frozenset((body.get("class") or "").split()),
+        canonical=links.get("canonical"),
+        api=links.get("EditURI"),
+        title=title,
+        license_url=links.get("license") or links.get("copyright"),
+        variables=variables,
+        date_modified=_modified(metas, html),
+    )
+
+
+def _entries(head: LexborNode | None) -> tuple[dict[str, str], dict[str, str], str | None]:
+    """The metas by name or property, the links by relation, the title."""
+    metas: dict[str, str] = {}
+    links: dict[str, str] = {}
+    title = None
+    for node in head.iter() if head is not None else ():
+        attributes = node.attributes
+        if node.tag == "meta" and (name := attributes.get("name") or attributes.get("property")):
+            metas.setdefault(name, attributes.get("content") or "")
+        elif node.tag == "link" and (relation := attributes.get("rel")):
+            links.setdefault(relation, attributes.get("href") or "")
+        elif node.tag == "title" and title is None:
+            title = " ".join(node.text().split()) or None
+    return metas, links, title
+
+
+def _variables(html: str) -> list[tuple[str, str]]:
+    start = html.find('"wg')
+    if start < 0:
+        return []
+    found = _VARIABLE.findall(html, start, start + _SCRIPTS)
+    return [(name, value.strip('"').replace("\\/", "/")) for name, value in found]
+
+
+def _parsoid(metas: dict[str, str], document: dict[str, str | None]) -> dict[str, str]:
+    """Parsoid's ways to say the same."""
+    revision = _REVISION.search(document.get("about") or "")
+    named = {
+        "wgArticleId": metas.get("mw:pageId"),
+        "wgNamespaceNumber": metas.get("mw:pageNamespace"),
+        "wgRevisionId": revision[1] if revision else None,
+    }
+    return {name: value for name, value in named.items() if value}
+
+
+def _modified(metas: dict[str, str], html: str) -> str | None:
+    """When the revision was saved, if the page says so in UTC."""
+    if stated := metas.get("dc:modified"):
+        return f"{stated[:19]}Z"
+    last = html.rfind('"dateModified"')
+    found = _MODIFIED.match(html, last) if last >= 0 else None
+    return f"{found[1]}Z" if found else None

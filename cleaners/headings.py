@@ -1,0 +1,38 @@
+"""Headings, as every MediaWiki since 2011 writes them (and as plain HTML does).
+
+<h2><span class="mw-headline" id="Anchor">Text</span></h2>      until 1.42
+<div class="mw-heading"><h2 id="Anchor">Text</h2>…</div>        since 1.43
+<h2><a name="anchor"></a>Text</h2>                              hand-made pages
+"""
+
+from selectolax.lexbor import LexborNode
+
+from sectionary.cleaners.selector import Attributes
+from sectionary.cleaners.walk import Draft, Heading, Walk
+
+
+def heading(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
+    """Open a section; inside a list, a cell or a quotation a heading is a paragraph, with a warning."""
+    run = walk.run(node)
+    text = " ".join(run.text.split())
+    if not text:
+        return
+    if walk.nested:
+        walk.warnings.append(f"heading inside a block: {text}")
+        walk.block(Draft("paragraph", run))
+        return
+    anchors = list(_anchors(node, attributes))
+    main = anchors[0] if anchors else None
+    walk.open_section(Heading(text, int((node.tag or "h2")[1]), main, tuple(anchors[1:])))
+
+
+def _anchors(node: LexborNode, attributes: Attributes) -> list[str]:
+    """The ids a heading answers to, first the one that the table of contents links to."""
+    headline = node.css_first(".mw-headline")
+    others = (inner.attributes for inner in node.css("span[id], a[id], a[name]"))
+    names = [
+        headline.attributes.get("id") if headline else None,
+        attributes.get("id"),
+        *(other.get("id") or other.get("name") for other in others),
+    ]
+    return list(dict.fromkeys(name for name in names if name))

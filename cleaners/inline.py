@@ -1,0 +1,71 @@
+"""What stands inside a line: links, breaks, pictures, reference marks, editors' remarks."""
+
+from selectolax.lexbor import LexborNode
+
+from sectionary.cleaners.address import file_name
+from sectionary.cleaners.section import Image
+from sectionary.cleaners.selector import Attributes
+from sectionary.cleaners.walk import Walk, visible_text
+
+
+def link(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
+    """Let a link's text flow and mark it. A link around pictures only is no link of the text."""
+    line, place = walk.line, walk.line.place()
+    walk.flow(node)
+    href = attributes.get("href")
+    if not href or walk.line is not line:
+        return
+    offset, text = line.since(place)
+    if text:
+        url = walk.base.absolute(href)
+        line.mark("link", text, url, attributes.get("title"), walk.base.kind(url, attributes), at=offset)
+
+
+def line_break(walk: Walk, _node: LexborNode, _attributes: Attributes) -> None:
+    """Break the line."""
+    walk.line.newline()
+
+
+def picture(walk: Walk, _node: LexborNode, attributes: Attributes) -> None:
+    """Note a picture; it has no text of its own."""
+    walk.image(image(walk, attributes, caption=None, href=None))
+
+
+def image(walk: Walk, attributes: Attributes, *, caption: str | None, href: str | None) -> Image:
+    """An img element's data; lazy loaders keep the address in data-src."""
+    source = attributes.get("data-src") or attributes.get("src") or ""
+    src = source if source.startswith("data:") else walk.base.absolute(source)
+    return Image(
+        file=file_name(href or src) if not src.startswith("data:") else None,
+        src="" if src.startswith("data:") else src,
+        alt=attributes.get("alt") or None,
+        caption=caption,
+        width=_pixels(attributes.get("width")),
+        height=_pixels(attributes.get("height")),
+    )
+
+
+def _pixels(value: str | None) -> int | None:
+    return int(value) if value and value.isdecimal() and len(value) < 6 else None
+
+
+def citation(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
+    """Take a reference mark out of the text: "[12]" becomes a citation at its place."""
+    label = visible_text(node).strip().strip("[]\u200b ")
+    anchor = node.css_first("a[href*='#']")
+    target = (anchor.attributes.get("href") or "") if anchor else ""
+    walk.line.mark("citation", target.rpartition("#")[2], label)
+
+
+def inline_tag(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
+    """Take an editors' remark out of the text: "[citation needed]" becomes a tag at its place."""
+    titled = node.css_first("[title]")
+    title = (titled.attributes.get("title") or "") if titled else ""
+    walk.line.mark("tag", visible_text(node).strip().strip("[]").strip(), title.rpartition("(")[2].rstrip(")") or None)
+
+
+def ruby_reading(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
+    """The reading of a ruby annotation, in brackets behind its base (HTML Standard, section 4.5.12)."""
+    text = visible_text(node).strip()
+    if text:
+        walk.line.verbatim(f"({text})")

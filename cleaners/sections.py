@@ -1,0 +1,100 @@
+"""Sections: the drafts of a walk become sections that know their place in the article."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sectionary.cleaners.line import Mark
+from sectionary.cleaners.roles import role
+from sectionary.cleaners.section import Block, Citation, InlineTag, Link, Section
+from sectionary.cleaners.walk import Draft, SectionDraft, Walk
+
+BLOCK_SEPARATOR = "\n\n"
+
+
+class Place(NamedTuple):
+    """Where a section stands: index of its parent, outline number, headings above it."""
+
+    parent: int | None
+    number: str
+    path: tuple[str, ...]
+
+
+def finished(walk: Walk, language: str | None) -> tuple[Section, ...]:
+    """The sections of a walk, lead first. A skipped level hangs below the nearest lower one."""
+    places = _places(walk.sections)
+    return tuple(_section(draft, place, language) for draft, place in zip(walk.sections, places, strict=True))
+
+
+def _places(drafts: list[SectionDraft]) -> list[Place]:
+    places: list[Place] = []
+    open_: list[tuple[int, int]] = []    # (level, index) from the outermost section to the one under way
+    children: dict[int | None, int] = {}
+    for index, draft in enumerate(drafts):
+        if draft.heading is None:
+            places.append(Place(None, "", ()))
+            continue
+        while open_ and open_[-1][0] >= draft.heading.level:
+            open_.pop()
+        parent = open_[-1][1] if open_ else None
+        children[parent] = children.get(parent, 0) + 1
+        places.append(_below(drafts, places, parent, children[parent]))
+        open_.append((draft.heading.level, index))
+    return places
+
+
+def _below(drafts: list[SectionDraft], places: list[Place], parent: int | None, nth: int) -> Place:
+    if parent is None:
+        return Place(None, str(nth), ())
+    above, heading = places[parent], drafts[parent].heading
+    return Place(parent, f"{above.number}.{nth}", (*above.path, heading.text if heading else ""))
+
+
+def _section(draft: SectionDraft, place: Place, language: str | None) -> Section:
+    heading = draft.heading
+    marks = list(_marks(draft.blocks))
+    return Section(
+        heading=heading.text if heading else None,
+        level=heading.level if heading else 0,
+        anchor=heading.anchor if heading else None,
+        anchor_aliases=heading.aliases if heading else (),
+        path=place.path,
+        number=place.number,
+        parent=place.parent,
+        role=role(heading.text, language) if heading else "lead",
+        text=BLOCK_SEPARATOR.join(block.run.text for block in draft.blocks if block.run.text),
+        blocks=tuple(_block(index, block) for index, block in enumerate(draft.blocks)),
+        links=tuple(_link(mark) for _, mark in marks if mark.kind == "link"),
+        citations=tuple(_citation(index, mark) for index, mark in marks if mark.kind == "citation"),
+        images=tuple(draft.images),
+        inline_tags=tuple(_tag(mark) for _, mark in marks if mark.kind == "tag"),
+    )
+
+
+def _marks(blocks: list[Draft]) -> Iterator[tuple[int, Mark]]:
+    """The marks of all blocks, each with its block's index, at their offsets in the section's text."""
+    offset = 0
+    for index, block in enumerate(blocks):
+        for mark in block.run.marks:
+            yield index, mark.moved(offset)
+        if block.run.text:
+            offset += len(block.run.text) + len(BLOCK_SEPARATOR)
+
+
+def _block(index: int, draft: Draft) -> Block:
+    data = {name: value for name, value in draft.data.items() if name != "items"}
+    return Block(i=index, type=draft.type, text=draft.run.text, **data)
+
+
+def _link(mark: Mark) -> Link:
+    text, url, title, kind = mark.data
+    return Link(text=text or "", url=url or "", title=title, kind=kind or "internal", offset=mark.offset)
+
+
+def _citation(block: int, mark: Mark) -> Citation:
+    reference, label = mark.data
+    return Citation(ref_id=reference or "", label=label or "", block=block, offset=mark.offset)
+
+
+def _tag(mark: Mark) -> InlineTag:
+    kind, date = mark.data
+    return InlineTag(type=kind or "", offset=mark.offset, date=date)

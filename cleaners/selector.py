@@ -1,0 +1,105 @@
+"""Selector: a CSS selector that knows under which id, class, attribute or tag to be filed, and how to match.
+
+What most site files use, one compound like `table.infobox[role=note]`, is matched on the attributes at hand.
+Selectors with combinators or pseudo-classes are left to Lexbor, which compiles them anew at each call.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborNode
+
+from sectionary.scraper.errors import ConfigError
+
+Attributes = Mapping[str, str | None]
+
+_NAME = r"((?:[\w-]|\\.)+)"
+_ID = re.compile(rf"#{_NAME}")
+_CLASS = re.compile(rf"\.{_NAME}")
+_TAG = re.compile(r"(?:[a-z0-9-]|\\.)+")
+_TEST = re.compile(r"\[\s*([\w:-]+)\s*(?:([~^$*]?=)\s*(\"[^\"]*\"|'[^']*'|[^\]]*?)\s*)?\]")
+_PSEUDO = re.compile(r":[\w-]+\((?:[^()]|\([^()]*\))*\)")
+
+
+_OPERATORS: dict[str, Callable[[str, str], bool]] = {
+    "": lambda _found, _value: True,
+    "=": str.__eq__,
+    "*=": str.__contains__,
+    "^=": str.startswith,
+    "$=": str.endswith,
+    "~=": lambda found, value: value in found.split(),
+}
+
+
+class Test(NamedTuple):
+    """One attribute test: `[name]`, or `[name op value]`."""
+
+    name: str
+    operator: str
+    value: str
+
+    def holds(self, attributes: Attributes) -> bool:
+        """Whether the attributes pass (CSS Selectors 4, section 6; values are compared as they stand)."""
+        found = attributes.get(self.name)
+        if found is None:
+            return not self.operator and self.name in attributes
+        return _OPERATORS[self.operator](found, self.value)
+
+
+class Selector:
+    """One selector of a site file. Raises ConfigError where it names nothing to file it under.
+
+    `key` is what a matching element is sure to have: ("id" | "class" | "attribute" | "tag", name).
+    `specificity` orders selectors as CSS does (CSS Selectors 4, section 17), as one number.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        plain = _PSEUDO.sub("", text)
+        quoted = _TEST.sub(lambda found: found[0].replace(" ", "\0"), plain)
+        parts = [part.replace("\0", " ") for part in re.split(r"[\s>+~]+(?![^\[]*\])", quoted) if part]
+        last = parts[-1]
+        bare = _TEST.sub("", last)
+        tag = _TAG.match(bare)
+        self._tag = tag[0].replace("\\", "") if tag else ""
+        self._id = next((name.replace("\\", "") for name in _ID.findall(bare)), "")
+        self._classes = frozenset(name.replace("\\", "") for name in _CLASS.findall(bare))
+        self._tests = tuple(Test(name, operator, value.strip("'\"")) for name, operator, value in _TEST.findall(last))
+        self._needs_lexbor = len(parts) > 1 or plain != text
+        self.key = self._key()
+        self._more = self._classes - {self.key[1]} if self.key[0] == "class" else self._classes
+        self.specificity = _specificity(plain, parts) + 100 * len(_PSEUDO.findall(text))
+
+    def _key(self) -> tuple[str, str]:
+        if self._id:
+            return "id", self._id
+        if self._classes:
+            return "class", min(self._classes)
+        if self._tests:
+            return "attribute", self._tests[0].name
+        if self._tag:
+            return "tag", self._tag
+        raise ConfigError(f"selector {self.text!r} names no id, class, attribute or tag")
+
+    def matches(self, tag: str, attributes: Attributes, node: LexborNode) -> bool:
+        """Whether the element matches; `tag` and `attributes` are its own."""
+        return (
+            (not self._tag or tag == self._tag)
+            and (not self._id or attributes.get("id") == self._id)
+            and (not self._more or self._more <= set((attributes.get("class") or "").split()))
+            and all(test.holds(attributes) for test in self._tests)
+            and (not self._needs_lexbor or _lexbor_matches(node, self.text))
+        )
+
+
+def _specificity(plain: str, parts: list[str]) -> int:
+    bare = _TEST.sub("", plain)
+    tags = sum(1 for part in parts if _TAG.match(part))
+    return 10_000 * len(_ID.findall(bare)) + 100 * (len(_CLASS.findall(bare)) + len(_TEST.findall(plain))) + tags
+
+
+def _lexbor_matches(node: LexborNode, selector: str) -> bool:
+    """Whether the element itself matches (selectolax's css_matches is true for a match below it, too)."""
+    first = node.css_first(selector)
+    return first is not None and first.mem_id == node.mem_id

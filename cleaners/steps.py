@@ -1,0 +1,51 @@
+"""The table of the walk: which function deals with which tag, block type and field. Add a step here."""
+
+from sectionary.cleaners import facts, figures, flow, formulas, headings, infoboxes, inline, lists, tables
+from sectionary.cleaners.walk import UNSEEN, Handler, Steps
+
+_CONTAINERS = (
+    "address article aside caption center dd details dialog div dt fieldset figcaption footer header hgroup "
+    "legend li main menu nav p section summary td th tr tbody thead tfoot"
+)
+
+TAGS: dict[str, Handler] = {
+    **dict.fromkeys(_CONTAINERS.split(), flow.container),
+    **dict.fromkeys(UNSEEN, flow.unseen),
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), headings.heading),
+    **dict.fromkeys(("ul", "ol", "dl"), lists.list_block),
+    "a": inline.link,
+    "blockquote": flow.quotation,
+    "br": inline.line_break,
+    "hr": flow.rule_line,
+    "img": inline.picture,
+    "pre": flow.preformatted,
+    "rp": flow.unseen,
+    "rt": inline.ruby_reading,
+    "table": tables.table_block,
+}
+
+BLOCKS: dict[str, Handler] = {
+    "code": flow.listing,
+    "figure": figures.figure,
+    "gallery": figures.gallery,
+    "math": formulas.formula,
+    "poem": flow.poem,
+}
+
+FIELDS: dict[str, Handler] = {
+    "categories": facts.categories,
+    "citation": inline.citation,
+    "contributors": facts.contributors,
+    "coordinates": facts.coordinates,
+    "disambiguation": facts.disambiguation,
+    "footer": facts.footer,
+    "hatnote": facts.hatnote,
+    "infobox": infoboxes.infobox,
+    "inline_tag": inline.inline_tag,
+    "notice": facts.notice,
+    "references": facts.references,
+    "short_description": facts.short_description,
+    "title": facts.title,
+}
+
+STEPS = Steps(tags=TAGS, blocks=BLOCKS, fields=FIELDS)

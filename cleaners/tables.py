@@ -1,0 +1,155 @@
+"""Tables: cells with spans, and the grid they fill (HTML Standard, section 4.9.12, forming a table)."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborNode
+
+from sectionary.cleaners.line import Run, join
+from sectionary.cleaners.section import Cell, Table
+from sectionary.cleaners.selector import Attributes
+from sectionary.cleaners.walk import UNSEEN, Draft, Walk
+
+MAX_SPAN = 1_000                         # the HTML Standard's own bound for colspan
+MAX_GRID = 200_000                       # places; beyond it a table keeps its cells and gets no grid
+CELL_SEPARATOR = " | "
+
+
+class CellDraft(NamedTuple):
+    """A cell under way, placed on the grid."""
+
+    row: int
+    column: int
+    rows: int
+    columns: int
+    header: bool
+    run: Run
+
+
+def table_block(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
+    """Append a table block. A table of a single cell only lays the page out: its content flows."""
+    rows = list(_rows(node))
+    if attributes.get("role") == "presentation" or _lays_out(rows):
+        walk.end_paragraph()
+        _flow_layout(walk, node)
+        walk.end_paragraph()
+        return
+    caption = _caption(walk, node)
+    cells = list(place(walk, rows))
+    if any(cell.run.text for cell in cells) or caption.text:
+        walk.block(_block(attributes.get("id"), caption, cells))
+
+
+def _lays_out(rows: list[LexborNode]) -> bool:
+    return len(rows) == 1 and sum(1 for _ in _cells(rows[0])) == 1
+
+
+def _flow_layout(walk: Walk, node: LexborNode) -> None:
+    for part in node.iter():
+        if part.tag in ("tbody", "thead", "tfoot", "tr", "td", "th", "caption"):
+            walk.end_paragraph()
+            walk.flow(part) if part.tag in {"td", "th"} else _flow_layout(walk, part)
+            walk.end_paragraph()
+        elif part.tag not in UNSEEN:
+            walk.element(part.tag or "", part)
+
+
+def _rows(node: LexborNode) -> Iterator[LexborNode]:
+    """The rows of a table in order, through thead, tbody and tfoot, never those of a table in a cell."""
+    for part in node.iter():
+        if part.tag == "tr":
+            yield part
+        elif part.tag in ("tbody", "thead", "tfoot"):
+            yield from (row for row in part.iter() if row.tag == "tr")
+
+
+def _cells(row: LexborNode) -> Iterator[LexborNode]:
+    return (cell for cell in row.iter() if cell.tag in ("td", "th"))
+
+
+def _caption(walk: Walk, node: LexborNode) -> Run:
+    captions = [walk.run(part) for part in node.iter() if part.tag == "caption"]
+    return join((caption for caption in captions if caption.text), "\n")
+
+
+def place(walk: Walk, rows: list[LexborNode]) -> Iterator[CellDraft]:
+    """The cells of `rows`, each where the spans of those before leave room for it."""
+    taken: dict[int, int] = {}           # column → first row where it is free again
+    for number, row in enumerate(rows):
+        action = walk.rules.action("tr", row.attributes, row)
+        if action and action.kind == "remove":
+            walk.remove(action.name, row)
+            continue
+        column = 0
+        for cell in _cells(row):
+            attributes = cell.attributes
+            while taken.get(column, 0) > number:
+                column += 1
+            columns = _span(attributes, "colspan")
+            height = _span(attributes, "rowspan", len(rows) - number)
+            yield CellDraft(number, column, height, columns, cell.tag == "th", _content(walk, cell, attributes))
+            for covered in range(column, column + columns):
+                taken[covered] = number + height
+            column += columns
+
+
+def _content(walk: Walk, cell: LexborNode, attributes: Attributes) -> Run:
+    action = walk.rules.action(cell.tag or "", attributes, cell)
+    if action and action.kind == "remove":
+        walk.remove(action.name, cell)
+        return Run("", [])
+    return walk.run(cell)
+
+
+def _span(attributes: Attributes, name: str, limit: int = MAX_SPAN) -> int:
+    """A span attribute within bounds; 0 means to the end (rowspan), nonsense means 1."""
+    value = (attributes.get(name) or "").strip()
+    if not value.isdecimal():
+        return 1
+    number = int(value[:6])
+    return min(number or (limit if name == "rowspan" else 1), limit, MAX_SPAN)
+
+
+def _block(table_id: str | None, caption: Run, cells: list[CellDraft]) -> Draft:
+    data = _data(table_id, caption.text or None, cells)
+    rows = (join(map(_on_one_line, row), CELL_SEPARATOR) for _, row in groupby(cells, key=attrgetter("row")))
+    lines = [run for run in (caption, *rows) if run.text.strip(" |")]
+    return Draft("table", join(lines, "\n"), {"table": data})
+
+
+def _on_one_line(cell: CellDraft) -> Run:
+    return Run(cell.run.text.replace("\n", " "), cell.run.marks)
+
+
+def _data(table_id: str | None, caption: str | None, cells: list[CellDraft]) -> Table:
+    n_rows = max((cell.row + cell.rows for cell in cells), default=0)
+    n_cols = max((cell.column + cell.columns for cell in cells), default=0)
+    header_rows = min((cell.row for cell in cells if not cell.header), default=n_rows)
+    return Table(
+        id=table_id,
+        caption=caption,
+        n_rows=n_rows,
+        n_cols=n_cols,
+        header_rows=header_rows,
+        header_cols=min((cell.column for cell in cells if cell.row >= header_rows and not cell.header), default=0),
+        cells=tuple(_cell(cell) for cell in cells),
+        grid=_grid(n_rows, n_cols, cells),
+    )
+
+
+def _cell(cell: CellDraft) -> Cell:
+    return Cell(
+        r=cell.row, c=cell.column, rs=cell.rows, cs=cell.columns, is_header=cell.header, text=cell.run.text
+    )
+
+
+def _grid(n_rows: int, n_cols: int, cells: list[CellDraft]) -> tuple[tuple[str, ...], ...]:
+    if n_rows * n_cols > MAX_GRID:
+        return ()
+    grid = [[""] * n_cols for _ in range(n_rows)]
+    for cell in cells:
+        for row in grid[cell.row : cell.row + cell.rows]:
+            row[cell.column : cell.column + cell.columns] = [cell.run.text] * cell.columns
+    return tuple(map(tuple, grid))

@@ -1,0 +1,281 @@
+"""Text mode: articles that an extractor has already made plain text of, one document a file.
+
+Such text has lost its markup, so only what still shows is used: an edit mark at a line's end makes a heading
+(all of level 2, since flat text has no levels), the first line is the title, everything before the first
+heading is the lead. No heading is guessed. What a site leaves around its articles is told by `TextRule`s;
+every character of the input is in the article or counted under one of its removals.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from typing import Annotated, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+from sectionary.cleaners.editmark import split_edit_mark
+from sectionary.cleaners.fields import Removal
+from sectionary.cleaners.languagemenu import menu_lines
+from sectionary.cleaners.roles import role
+from sectionary.cleaners.section import Block, Section
+from sectionary.cleaners.textblocks import TextLine, is_item, text_blocks, text_line, visible
+from sectionary.scraper.errors import CleanError
+
+_TITLE_BYTES = 255  # MediaWiki's limit for a page title (Manual:Page title)
+_SENTENCE = 60      # a line longer than this that ends like a sentence is no title and no heading
+_STOPS = (".", ":", ";", ",", "…", "。", "：", "۔", "।")   # noqa: RUF001
+_SENTENCE_END = (*_STOPS, "!", "?", "！", "？", "؟")        # noqa: RUF001
+_GROUPS = {"contributors"}
+
+
+def _is_regex(pattern: str) -> str:
+    """`pattern` if it compiles and names no group but those that are fields; ValueError otherwise."""
+    try:
+        unknown = set(re.compile(pattern).groupindex) - _GROUPS
+    except re.error as error:
+        raise ValueError(f"{pattern!r} is no regular expression: {error}") from None
+    if unknown:
+        raise ValueError(f"{pattern!r}: no field is called {min(unknown)}; known: {', '.join(_GROUPS)}")
+    return pattern
+
+
+Pattern = Annotated[str, AfterValidator(_is_regex)]
+
+
+class TextRule(BaseModel):
+    """One kind of furniture in a site's text, taken away under the id `rule`.
+
+    `pattern` is a regular expression for a whole line, white space folded to single spaces. With `until`,
+    the lines after it go too, up to the line before the first one that `until` matches; if there is none,
+    only the first line goes, so that a changed site costs residue and never the article. What a group named
+    `contributors` matches becomes that field (names set apart by semicolons); the rest of the line goes.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    rule: str
+    pattern: Pattern
+    until: Pattern | None = None
+
+
+class _Part(NamedTuple):
+    """A section under way; `heading` is None for the lead."""
+
+    heading: str | None
+    lines: list[TextLine]
+
+
+class _Hit(NamedTuple):
+    """A rule that matched a line, and what the line says for a field."""
+
+    rule: TextRule
+    contributors: list[str]
+
+
+class _Reading:
+    """What has been taken out of the text so far: fields, and removals as rule -> [count, characters]."""
+
+    def __init__(self) -> None:
+        self.removed: dict[str, list[int]] = {}
+        self.contributors: list[str] = []
+
+    def remove(self, rule: str, chars: int) -> None:
+        """Count a removal of `chars` visible characters."""
+        count = self.removed.setdefault(rule, [0, 0])
+        count[0] += 1
+        count[1] += chars
+
+    def credit(self, hit: _Hit) -> None:
+        """Put the new names of `hit` into the field, and take them back from what its rule removed."""
+        names = [name for name in dict.fromkeys(hit.contributors) if name not in self.contributors]
+        self.contributors += names
+        self.removed[hit.rule.rule][1] -= sum(map(visible, names))
+
+    def removals(self) -> tuple[Removal, ...]:
+        return tuple(
+            Removal(rule=rule, count=count, chars=chars)
+            for rule, (count, chars) in sorted(self.removed.items())
+        )
+
+
+class Reading(Struct, frozen=True, kw_only=True):
+    """What a text says: the parts of an article that text can show."""
+
+    title: str
+    dir: str
+    sections: tuple[Section, ...]
+    contributors: tuple[str, ...]
+    removals: tuple[Removal, ...]
+    warnings: tuple[str, ...]
+
+
+def read_text(
+    text: str,
+    *,
+    url: str = "",
+    title: str | None = None,
+    language: str | None = None,
+    rules: Sequence[TextRule] = (),
+) -> Reading:
+    """The article in `text`. `rules` say what its site leaves around articles, in order of precedence.
+
+    The title is `title` where given (a first line that repeats it is the title line), else the first line if
+    it can be one (`_is_title`), else the last part of `url`. Raises CleanError ("empty") where nothing but
+    furniture is left.
+    """
+    reading = _Reading()
+    lines = _without_furniture(text, rules, reading)
+    found, rest = _split_title(lines, title)
+    sections = [_section(index, part, language, reading) for index, part in enumerate(_parts(rest, reading))]
+    if not any(section.text or section.heading for section in sections):
+        raise CleanError(url, "empty")
+    name = title or found or _title_in(url)
+    return Reading(
+        title=name,
+        dir=_direction(text),
+        sections=tuple(sections),
+        contributors=tuple(reading.contributors),
+        removals=reading.removals(),
+        warnings=() if name else ("title: none",),
+    )
+
+
+def known_lines(text: str, rules: Sequence[TextRule]) -> int:
+    """How many lines of `text` a site's rules match: tells whose text it is where no address does."""
+    return sum(_matching(text_line(raw).text, rules) is not None for raw in text.splitlines())
+
+
+def _without_furniture(text: str, rules: Sequence[TextRule], reading: _Reading) -> list[TextLine]:
+    """The lines of the article: no blank ones, no furniture that a rule knows, no language menus."""
+    lines = [line for raw in text.splitlines() if (line := text_line(raw)).text]
+    kept: list[TextLine] = []
+    index = 0
+    while index < len(lines):
+        hit = _matching(lines[index].text, rules)
+        if hit is None:
+            kept.append(lines[index])
+            index += 1
+            continue
+        end = _end(lines, index, hit.rule.until)
+        for line in lines[index:end]:
+            reading.remove(hit.rule.rule, visible(line.text))
+        reading.credit(hit)
+        index = end
+    return _without_menus(kept, reading)
+
+
+def _matching(line: str, rules: Sequence[TextRule]) -> _Hit | None:
+    """The first rule that matches `line`, and the contributors it names."""
+    for rule in rules:
+        if found := _compiled(rule.pattern).fullmatch(line):
+            names = (found.groupdict().get("contributors") or "").split(";")
+            return _Hit(rule, [name for part in names if (name := part.strip())])
+    return None
+
+
+def _end(lines: Sequence[TextLine], start: int, until: str | None) -> int:
+    """The index behind the last line that goes with the one at `start`."""
+    following = range(start + 1, len(lines)) if until else ()
+    ends = (index for index in following if _compiled(until or "").fullmatch(lines[index].text))
+    return next(ends, start + 1)
+
+
+def _without_menus(lines: list[TextLine], reading: _Reading) -> list[TextLine]:
+    """`lines` without the language menus behind the last heading; lists in the article are its own."""
+    marked = (index for index, line in enumerate(lines) if split_edit_mark(line.text)[1])
+    tail = max(marked, default=-1) + 1
+    menu = {tail + index for index in menu_lines([line.text for line in lines[tail:]])}
+    for index in sorted(menu):
+        reading.remove("text.language-menu", visible(lines[index].text))
+    return [line for index, line in enumerate(lines) if index not in menu]
+
+
+def _split_title(lines: list[TextLine], given: str | None) -> tuple[str | None, list[TextLine]]:
+    """The title if the first line is one, and the other lines."""
+    first = lines[0].text if lines else ""
+    is_title = _folded(first) == _folded(given) if given else _is_title(lines)
+    return (first, lines[1:]) if is_title and first else (None, lines)
+
+
+def _is_title(lines: Sequence[TextLine]) -> bool:
+    """Whether the first line is the title: a line like a heading, unmarked, and followed by more."""
+    if len(lines) < 2 or not split_edit_mark(lines[1].text)[0]:
+        return False
+    return not split_edit_mark(lines[0].text)[1] and _is_like_heading(lines[0].text)
+
+
+def _is_like_heading(line: str) -> bool:
+    """Whether a line can be a title or heading: no list item, no table row, no sentence, not too long."""
+    if "|" in line or is_item(line) or len(line.encode()) > _TITLE_BYTES:
+        return False
+    return len(line) <= _SENTENCE or not line.endswith(_SENTENCE_END)
+
+
+def _parts(lines: Iterable[TextLine], reading: _Reading) -> list[_Part]:
+    """The lead and a part for each heading. A mark on its own line makes a heading of the line before."""
+    parts = [_Part(None, [])]
+    for line in lines:
+        rest, mark = split_edit_mark(line.text)
+        if not mark:
+            parts[-1].lines.append(line)
+            continue
+        reading.remove("text.edit-marker", visible(mark))
+        above = parts[-1].lines
+        if rest:
+            parts.append(_Part(rest, []))
+        elif above and _is_like_heading(above[-1].text) and not above[-1].text.endswith(_STOPS):
+            parts.append(_Part(above.pop().text, []))
+    return parts
+
+
+def _section(index: int, part: _Part, language: str | None, reading: _Reading) -> Section:
+    """The section of `part`; `index` is its place, 0 for the lead."""
+    blocks = tuple(_blocks(part.lines, reading))
+    return Section(
+        heading=part.heading,
+        level=2 if part.heading else 0,
+        anchor=None,
+        anchor_aliases=(),
+        path=(),
+        number=str(index) if part.heading else "",
+        parent=None,
+        role=role(part.heading, language) if part.heading else "lead",
+        text="\n\n".join(block.text for block in blocks),
+        blocks=blocks,
+        links=(),
+        citations=(),
+        images=(),
+        inline_tags=(),
+    )
+
+
+def _blocks(lines: Sequence[TextLine], reading: _Reading) -> Iterator[Block]:
+    for found in text_blocks(lines):
+        if found.rule:
+            reading.remove(found.rule, found.chars)
+        if found.block:
+            yield found.block
+
+
+def _title_in(url: str) -> str:
+    """What the address says of the title: its last part, with spaces for underscores, without ".txt"."""
+    last = unquote(urlsplit(url).path.rstrip("/").rpartition("/")[2])
+    return last.removesuffix(".txt").replace("_", " ").strip()
+
+
+def _direction(text: str) -> str:
+    """The direction of most letters that have one (Unicode Bidi_Class L, or R and AL)."""
+    classes = [unicodedata.bidirectional(char) for char in text[:4000]]
+    return "rtl" if classes.count("R") + classes.count("AL") > classes.count("L") else "ltr"
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)

@@ -1,0 +1,258 @@
+"""Walk: one pass over the tree of a page. Every text node ends in a block, in a field or in a removal.
+
+The walk knows three things of an element: what the rules say of it (`Rules.action`), what its tag does
+(`Steps.tags`), and that an element nobody knows is transparent: its text flows on, nothing is dropped.
+What single tags, blocks and fields do stands in modules of their own, in the table of `cleaners.steps`.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from selectolax.lexbor import LexborNode
+
+from sectionary.cleaners.address import Base
+from sectionary.cleaners.fields import Category, Coordinates, Hatnote, Infobox, Notice, Reference
+from sectionary.cleaners.line import Line, Run, join
+from sectionary.cleaners.rules import Action, Rules
+from sectionary.cleaners.section import Image
+from sectionary.cleaners.selector import Attributes
+
+MAX_DEPTH = 120                          # levels of elements; what lies deeper is kept as plain text
+OUTSIDE = "page.outside-content"
+
+Handler = Callable[["Walk", LexborNode, Attributes], None]
+
+
+class Steps(NamedTuple):
+    """What the walk does: by tag, by block type, by field, as `cleaners.steps` lists them."""
+
+    tags: Mapping[str, Handler]
+    blocks: Mapping[str, Handler]
+    fields: Mapping[str, Handler]
+
+
+class Draft(NamedTuple):
+    """A block under way: its text with marks, and its data under the name of a member of `Block`."""
+
+    type: str
+    run: Run
+    data: Mapping[str, Any] = {}
+
+
+class Heading(NamedTuple):
+    """The heading that opens a section."""
+
+    text: str
+    level: int
+    anchor: str | None
+    aliases: tuple[str, ...]
+
+
+class SectionDraft:
+    """A section under way; the lead has no heading."""
+
+    __slots__ = ("blocks", "heading", "images")
+
+    def __init__(self, heading: Heading | None) -> None:
+        self.heading = heading
+        self.blocks: list[Draft] = []
+        self.images: list[Image] = []
+
+
+class FieldsDraft:
+    """What the page says beside its sections, as the walk comes upon it."""
+
+    def __init__(self) -> None:
+        self.title: str | None = None
+        self.infoboxes: list[Infobox] = []
+        self.hatnotes: list[Hatnote] = []
+        self.notices: list[Notice] = []
+        self.references: list[Reference] = []
+        self.categories: list[Category] = []
+        self.contributors: list[str] = []
+        self.coordinates: Coordinates | None = None
+        self.short_description: str | None = None
+        self.license_text: str | None = None
+        self.license_url: str | None = None
+        self.license_name: str | None = None
+        self.disambiguation = False
+
+
+class Walk:
+    """The state of one pass. Handlers call its verbs; `cleaners.article` reads what it gathered."""
+
+    def __init__(self, rules: Rules, steps: Steps, base: Base) -> None:
+        self.rules = rules
+        self.steps = steps
+        self.base = base
+        self.line = Line()
+        self.sections = [SectionDraft(None)]
+        self.blocks = self.sections[0].blocks
+        self.fields = FieldsDraft()
+        self.removed: Counter[str] = Counter()
+        self.removed_chars: Counter[str] = Counter()
+        self.warnings: list[str] = []
+        self.nested = 0                  # inside a list item, a cell, a quotation: no section can open there
+        self._depth = 0
+
+    # ---- going through the tree
+
+    def flow(self, node: LexborNode) -> None:
+        """Walk the children of `node` in document order, text into the line, elements by rule and tag."""
+        if self._depth >= MAX_DEPTH:
+            self._flatten(node)
+            return
+        self._depth += 1
+        child = node.child
+        while child is not None:
+            tag = child.tag
+            if tag == "-text":
+                self.line.add(child.text_content or "")
+            elif tag is not None:
+                self.element(tag, child)
+            child = child.next
+        self._depth -= 1
+
+    def element(self, tag: str, node: LexborNode) -> None:
+        """Do with one element what the rules say, else what its tag does, else let its content flow."""
+        attributes = node.attributes
+        action = self.rules.action(tag, attributes, node)
+        if action is not None:
+            self.obey(action, node, attributes)
+        elif handler := self.steps.tags.get(tag):
+            handler(self, node, attributes)
+        else:
+            self.flow(node)
+
+    def obey(self, action: Action, node: LexborNode, attributes: Attributes) -> None:
+        """Remove the element, or hand it to the handler of its block type or field."""
+        if action.kind == "remove":
+            self.remove(action.name, node)
+        else:
+            table = self.steps.fields if action.kind == "field" else self.steps.blocks
+            table[action.name](self, node, attributes)
+
+    def page(self, body: LexborNode, content: LexborNode) -> None:
+        """Walk a whole page: what lies outside `content` is fields and removals, the content flows."""
+        self.removed[OUTSIDE] += 1
+        self._outside(body, OUTSIDE, _lineage(content), content.mem_id)
+        self._settle()
+
+    def _outside(self, node: LexborNode, rule: str, lineage: frozenset[int], content: int) -> None:
+        """Walk furniture: text goes on the account of `rule`, until an element has a rule of its own."""
+        if node.mem_id == content:
+            self.flow(node)
+            self.end_paragraph()
+            return
+        child = node.child
+        while child is not None:
+            tag = child.tag or ""
+            if tag == "-text":
+                self.removed_chars[rule] += ink(child.text_content or "")
+            elif child.mem_id in lineage:
+                self._outside(child, OUTSIDE, lineage, content)
+            elif tag not in UNSEEN:
+                self._furniture(tag, child, rule, lineage, content)
+            child = child.next
+
+    def _furniture(self, tag: str, node: LexborNode, rule: str, lineage: frozenset[int], content: int) -> None:
+        attributes = node.attributes
+        action = self.rules.action(tag, attributes, node)
+        if action and action.kind == "field":
+            self.obey(action, node, attributes)
+            return
+        if action and action.kind == "remove":
+            rule = action.name
+            self.removed[rule] += 1
+        self._outside(node, rule, lineage, content)
+
+    def _flatten(self, node: LexborNode) -> None:
+        """Keep the text of a subtree that is nested too deeply to be structure (only hostile pages are)."""
+        if f"nested deeper than {MAX_DEPTH} levels" not in self.warnings:
+            self.warnings.append(f"nested deeper than {MAX_DEPTH} levels")
+        self.line.add(visible_text(node))
+
+    # ---- what handlers do
+
+    def end_paragraph(self) -> None:
+        """Close the line; if anything stands in it, it becomes a paragraph. Marks alone wait for the next."""
+        if self.line.length:
+            self.blocks.append(Draft("paragraph", self.line.run()))
+            self.line = Line()
+
+    def _settle(self) -> None:
+        """At the end of a section or a cell: marks that found no text any more stand at the end of the last."""
+        self.end_paragraph()
+        if self.line.marks and self.blocks:
+            run = self.blocks[-1].run
+            run.marks.extend(mark.moved(len(run.text) - mark.offset) for mark in self.line.marks)
+            self.line = Line()
+
+    def block(self, draft: Draft) -> None:
+        """Close the line and append a block."""
+        self.end_paragraph()
+        self.blocks.append(draft)
+
+    def captured(self, node: LexborNode) -> list[Draft]:
+        """The blocks of a subtree, kept apart from the section: a list item's, a cell's, a caption's."""
+        line, blocks = self.line, self.blocks
+        self.line, self.blocks = Line(), []
+        self.nested += 1
+        self.flow(node)
+        self._settle()
+        self.nested -= 1
+        captured = self.blocks
+        self.line, self.blocks = line, blocks
+        return captured
+
+    def run(self, node: LexborNode) -> Run:
+        """The text of a subtree as one run, its blocks on lines of their own."""
+        runs = [draft.run for draft in self.captured(node) if draft.run.text]
+        return runs[0] if len(runs) == 1 else join(runs, "\n")
+
+    def open_section(self, heading: Heading) -> None:
+        """Close the section under way and open one under `heading`."""
+        self._settle()
+        self.sections.append(SectionDraft(heading))
+        self.blocks = self.sections[-1].blocks
+
+    @property
+    def section_index(self) -> int:
+        """The index of the section under way."""
+        return len(self.sections) - 1
+
+    def image(self, image: Image) -> None:
+        """Note a picture of the section under way."""
+        self.sections[-1].images.append(image)
+
+    def remove(self, rule: str, node: LexborNode) -> None:
+        """Take an element away, on the account of `rule`."""
+        self.removed[rule] += 1
+        self.removed_chars[rule] += ink(visible_text(node))
+
+
+UNSEEN = frozenset({"script", "style", "template", "head", "-comment", "-doctype", "link", "meta", "title"})
+
+
+def visible_text(node: LexborNode) -> str:
+    """The text of a subtree without scripts and styles (Lexbor leaves templates and comments out itself)."""
+    text = node.text()
+    for hidden in node.css("script, style"):
+        text = text.replace(hidden.text(), "", 1)
+    return text
+
+
+def ink(text: str) -> int:
+    """How many characters of `text` are not white space."""
+    return sum(map(len, text.split()))
+
+
+def _lineage(node: LexborNode) -> frozenset[int]:
+    """The memory ids of `node` and all that it lies in."""
+    found: set[int] = set()
+    above: LexborNode | None = node
+    while above is not None:
+        found.add(above.mem_id)
+        above = above.parent
+    return frozenset(found)

@@ -1,0 +1,229 @@
+"""The command line: arguments in, summary and exit code out. What happens stands in the pipeline.
+
+Results go to stdout, all else to stderr. Exit codes: 0 done or stopped at a limit that was set, 1 a bug of
+ours, 2 wrong usage, configuration or input, 3 another run holds the site, 4 interrupted, 5 a site could not
+be fetched.
+"""
+
+import signal
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Any
+
+import typer
+
+from sectionary.scraper.errors import InterruptedRunError, SectionaryError
+from sectionary.scraper.version import VERSION
+
+app = typer.Typer(
+    help="Encyclopedia pages in, clean section records out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Format(StrEnum):
+    """How `page` prints an article."""
+
+    markdown = "markdown"
+    text = "text"
+    json = "json"
+    html = "html"
+
+
+class LogFormat(StrEnum):
+    """How progress is told where stderr is no terminal."""
+
+    text = "text"
+    json = "json"
+
+
+Configured = Annotated[Path | None, typer.Option("-c", "--config", help="Configuration [./config.yaml]")]
+WorkDir = Annotated[Path | None, typer.Option("--work-dir", help="Where raw archive and ledger lie")]
+Contact = Annotated[str | None, typer.Option("--contact", help="Mail or web address that reaches you")]
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing when all is well")]
+Log = Annotated[LogFormat, typer.Option("--log-format", help="Progress off a terminal: lines of text or JSON")]
+Sites = Annotated[list[str] | None, typer.Option("--site", help="Only this site; may be repeated")]
+Limit = Annotated[int | None, typer.Option("--limit", min=1, help="Fetch at most so many pages a site")]
+BaseUrl = Annotated[str | None, typer.Option("--base-url", help="Address below which local files are pages")]
+Rules = Annotated[str | None, typer.Option("--rules", help="Site file, by name or path")]
+
+
+@app.command(epilog="Example: sectionary run --site wikimd --limit 100")
+def run(
+    config: Configured = None,
+    site: Sites = None,
+    limit: Limit = None,
+    work_dir: WorkDir = None,
+    contact: Contact = None,
+    quiet: Quiet = False,
+    log_format: Log = LogFormat.text,
+) -> None:
+    """Fetch, clean and commit: finish what is pending, then ask the sites for what is new."""
+    from sectionary.config import find_config, load_config
+
+    told = {"run.work_dir": work_dir and str(work_dir.absolute()), "scraper.contact": contact}
+    loaded = load_config(find_config(config), {key: value for key, value in told.items() if value})
+    _street(loaded, site, limit, quiet=quiet, log_format=log_format)
+
+
+@app.command(epilog="Example: sectionary demo -o /tmp/strandline")
+def demo(
+    output: Annotated[Path, typer.Option("-o", help="Folder for the dataset and the raw archive")] = Path("strandline"),
+    quiet: Quiet = False,
+    log_format: Log = LogFormat.text,
+) -> None:
+    """Crawl the example encyclopedia, which is served on loopback; needs no configuration."""
+    from sectionary.config import demo_config
+
+    _street(demo_config(output), None, None, quiet=quiet, log_format=log_format)
+
+
+@app.command(epilog="Example: sectionary clean pages/ notes.txt -o corpus")
+def clean(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="HTML and .txt files, folders of them; none: the archive")
+    ] = None,
+    output: Annotated[Path | None, typer.Option("-o", help="Dataset to write; else JSONL on stdout")] = None,
+    base_url: BaseUrl = None,
+    rules: Rules = None,
+    config: Configured = None,
+    quiet: Quiet = False,
+) -> None:
+    """Clean files, or again what lies in the raw archive; never uses the network."""
+    from sectionary import inputs
+    from sectionary.config import RunSettings, find_config, load_config
+
+    if not paths:
+        _street(load_config(find_config(config)), None, None, quiet=quiet, log_format=LogFormat.text, fetch=False)
+        return
+    processes = RunSettings().processes()
+    with inputs.cleaned_files(paths, base_url=base_url, site_file=rules, processes=processes) as results:
+        if output is None:
+            sys.stdout.buffer.writelines(line + b"\n" for line in inputs.lines(results))
+        report = inputs.into_dataset(results, output) if output else inputs.printed(results)
+    _tell(report.told(), quiet=quiet)
+
+
+@app.command(epilog="Example: sectionary page https://en.wikipedia.org/wiki/Tide --contact you@example.org")
+def page(
+    source: Annotated[str, typer.Argument(help="Address, file, or - for stdin")],
+    format_: Annotated[Format, typer.Option("--format", help="How to print it")] = Format.markdown,
+    base_url: BaseUrl = None,
+    rules: Rules = None,
+    contact: Contact = None,
+    config: Configured = None,
+) -> None:
+    """Clean one page and print it."""
+    from sectionary import inputs
+    from sectionary.config import scraper_settings
+
+    settings = scraper_settings(config, contact)
+    found = inputs.load_page(source, base_url=base_url, site_file=rules, scraper=settings)
+    sys.stdout.buffer.write(inputs.rendered(found, format_.value).encode("utf-8", "replace"))
+
+
+@app.command(epilog="Example: sectionary init https://wikimd.org/wiki/ --contact you@example.org")
+def init(
+    urls: Annotated[list[str] | None, typer.Argument(help="Encyclopedias to crawl; none: the example one")] = None,
+    output: Annotated[Path, typer.Option("-o", help="File to write")] = Path("config.yaml"),
+    contact: Contact = None,
+) -> None:
+    """Write a commented configuration."""
+    from sectionary.config import write_config
+
+    write_config(output, urls or [], contact)
+    _say(f"wrote {output}; read it, then: sectionary run -c {output}")
+
+
+def _street(
+    config: Any, sites: list[str] | None, limit: int | None, *, quiet: bool, log_format: LogFormat, fetch: bool = True
+) -> None:
+    from sectionary.output.last_run import told
+    from sectionary.pipeline import run as run_street
+    from sectionary.progress import reporting
+
+    with _stoppable() as stop, reporting(quiet=quiet, log_format=log_format) as progress:
+        summary = run_street(config, sites=sites, limit=limit, stop=stop, progress=progress, fetch=fetch)
+    if summary.exit_code or not quiet:
+        sys.stdout.write(told(summary))
+    raise typer.Exit(summary.exit_code)
+
+
+class _Stop:
+    """Set by the first SIGINT or SIGTERM, so that the run drains; the second ends it at once."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def __call__(self) -> bool:
+        return self.asked
+
+    def hear(self, _signal: int, _frame: FrameType | None) -> None:
+        """Handle a signal."""
+        if self.asked:
+            raise KeyboardInterrupt
+        self.asked = True
+        _say("stopping: commits what was fetched; once more to stop at once")
+
+
+@contextmanager
+def _stoppable() -> Iterator[_Stop]:
+    stop = _Stop()
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(each, stop.hear) for each in signals]
+    try:
+        yield stop
+    finally:
+        for each, handler in zip(signals, before, strict=True):
+            signal.signal(each, handler)
+
+
+def _tell(text: str, *, quiet: bool) -> None:
+    if text and not quiet:
+        _say(text)
+
+
+def _say(text: str) -> None:
+    from sectionary.progress import printable
+
+    sys.stderr.write("\n".join(map(printable, text.splitlines())) + "\n")
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    version: Annotated[bool, typer.Option("--version", help="Print the release and stop")] = False,
+) -> None:
+    if version:
+        sys.stdout.write(f"sectionary {VERSION}\n")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command line; ends the process with an exit code."""
+    try:
+        app()
+    except SectionaryError as error:
+        _say(f"sectionary: {error}")
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        _say("sectionary: interrupted; run again to go on")
+        sys.exit(InterruptedRunError.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except Exception:  # noqa: BLE001 - the last word on a bug of ours
+        traceback.print_exc()
+        _say(f"sectionary: this is a bug in sectionary {VERSION}; please report it with the lines above")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,186 @@
+"""Config: each folder's settings composed, and found, read and overridden as the command line promises.
+
+Precedence: flag > environment > config.yaml > site file > default. The environment says
+SECTIONARY_SCRAPER__CONTACT for `scraper.contact`; its values are read as YAML, so lists and numbers work.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+from sectionary.output.settings import OutputSettings
+from sectionary.scraper import urls
+from sectionary.scraper.errors import ConfigError
+from sectionary.scraper.settings import ScraperSettings, SiteSettings
+from sectionary.scraper.site import load_site, sites
+from sectionary.scraper.yamlfile import check, read_yaml
+
+EXAMPLE = Path(__file__).resolve().parent / "config.yaml"
+_PREFIX = "SECTIONARY_"
+
+
+class RunSettings(BaseModel):
+    """The `run:` section: where work in progress lies, and how many processes clean."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    work_dir: Path = Field(default=Path("work"), description="raw archive, ledger, staging")
+    workers: Literal["auto"] | Annotated[int, Field(ge=1)] = "auto"
+    engine: Literal["local"] = "local"
+
+    def processes(self) -> int:
+        """How many processes clean: as many as this one may use processors, where nothing else is said."""
+        return self.workers if isinstance(self.workers, int) else _processors()
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Config(BaseModel):
+    """A whole configuration, checked; `folder` is where its relative paths start."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    scraper: ScraperSettings = ScraperSettings()
+    cleaners: dict[str, Any] = {}
+    output: OutputSettings = OutputSettings()
+    run: RunSettings = RunSettings()
+    folder: Path = Path()
+
+    @property
+    def corpus(self) -> Path:
+        """Where the dataset lies."""
+        return self.folder / self.output.directory
+
+    @property
+    def work(self) -> Path:
+        """Where the raw archive, the ledger and the staged files lie."""
+        return self.folder / self.run.work_dir
+
+    def chosen(self, names: Iterable[str] | None) -> list[SiteSettings]:
+        """The sites to run, all or by name. Raises ConfigError for a name that no site has."""
+        if not self.scraper.sites:
+            raise ConfigError("scraper.sites: no site is configured; `sectionary init URL` writes one")
+        wanted = set(names or ())
+        known = {site.name for site in self.scraper.sites}
+        if unknown := sorted(wanted - known):
+            raise ConfigError(f"no site is named {unknown[0]!r}; known are {', '.join(sorted(known))}")
+        return [self._with_site_file(site) for site in self.scraper.sites if not wanted or site.name in wanted]
+
+    def _with_site_file(self, site: SiteSettings) -> SiteSettings:
+        """The site's own delay, else the operator's, else the site file's."""
+        if site.delay is not None or "delay" in self.scraper.model_fields_set:
+            return site
+        rules = load_site(str(self.folder / site.rules) if _is_path(site.rules) else site.rules) if site.rules else None
+        known = rules or next((file for file in sites() if file.owns(_host(site))), None)
+        return site.model_copy(update={"delay": known.scraper.delay}) if known else site
+
+
+def _is_path(rules: str | None) -> bool:
+    return bool(rules and rules.endswith((".yaml", ".yml")))
+
+
+def _host(site: SiteSettings) -> str:
+    return urls.hostname(site.url) if site.url else ""
+
+
+def find_config(path: Path | None, environment: Mapping[str, str] | None = None) -> Path:
+    """The configuration to use: the one given, else $SECTIONARY_CONFIG, else ./config.yaml.
+
+    Raises ConfigError that names `init` and `demo` where there is none.
+    """
+    named = path or Path((environment or os.environ).get("SECTIONARY_CONFIG") or "config.yaml")
+    if not named.is_file():
+        raise ConfigError(
+            f"no configuration at {named}; `sectionary init` writes one, `sectionary demo` needs none"
+        )
+    return named
+
+
+def load_config(
+    path: Path, overrides: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None
+) -> Config:
+    """Read, override and check a configuration. `overrides` are flags, by dotted key.
+
+    Raises ConfigError: one line with file, line, key and what is allowed there.
+    """
+    data, lines = read_yaml(path)
+    folder = path.resolve().parent
+    whole = _overridden(data, overrides or {}, environment)
+    return check(Config, {**whole, "folder": folder}, source=path, lines=lines)
+
+
+def _overridden(
+    data: dict[str, Any], overrides: Mapping[str, Any], environment: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    told = dict(_told(os.environ if environment is None else environment))
+    for key, value in {**told, **overrides}.items():
+        _set(data, key, value)
+    return data
+
+
+def _told(environment: Mapping[str, str]) -> Iterable[tuple[str, Any]]:
+    for name, value in sorted(environment.items()):
+        if name.startswith(_PREFIX) and "__" in name:
+            try:
+                yield name.removeprefix(_PREFIX).lower().replace("__", "."), yaml.safe_load(value)
+            except yaml.YAMLError:
+                raise ConfigError(f"{name}: {value!r} is no YAML value; put text in quotes") from None
+
+
+def _set(data: dict[str, Any], dotted: str, value: Any) -> None:
+    *above, last = dotted.split(".")
+    for key in above:
+        inner = data.get(key)
+        data[key] = dict(inner) if isinstance(inner, dict) else {}
+        data = data[key]
+    data[last] = value
+
+
+def scraper_settings(path: Path | None, contact: str | None) -> ScraperSettings:
+    """How to fetch a single page: by the configuration if there is one, by defaults if there is none."""
+    told = {"scraper.contact": contact} if contact else {}
+    named = path or os.environ.get("SECTIONARY_CONFIG")
+    if named or Path("config.yaml").is_file():
+        return load_config(find_config(path), told).scraper
+    return check(Config, _overridden({}, told), source="the environment", lines={}).scraper
+
+
+def demo_config(folder: Path) -> Config:
+    """A configuration that crawls the example encyclopedia into `folder`."""
+    site = SiteSettings(name="strandline", source="demo", delay=0)
+    return Config(scraper=ScraperSettings(sites=(site,)), folder=folder.resolve())
+
+
+def write_config(path: Path, addresses: Iterable[str], contact: str | None) -> None:
+    """Write the commented configuration of ours to `path`, for these encyclopedias instead of the example.
+
+    Raises ConfigError for an address that is none and for a file that is there already.
+    """
+    text = EXAMPLE.read_text("utf-8")
+    if addresses := list(addresses):
+        head, _, rest = text.partition("  sites:\n")
+        _, _, tail = rest.partition("\ncleaners:")
+        listed = "".join(_site_lines(address) for address in addresses)
+        text = f"{head}  sites:\n{listed}\ncleaners:{tail}"
+    if contact:
+        text = text.replace("  # contact: you@your.org ", f"  contact: {json.dumps(contact)} ")
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise ConfigError(f"{path} is there already; move it away or name another file with -o") from None
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def _site_lines(address: str) -> str:
+    if reason := urls.refusal(address):
+        raise ConfigError(f"{address}: {reason}; write an address like https://wikimd.org/wiki/")
+    return f"    - name: {json.dumps(urls.hostname(address))}\n      url: {json.dumps(address)}\n"

@@ -1,0 +1,1 @@
+"""The example encyclopedia: what `sectionary demo` serves and how it was made."""

@@ -1,0 +1,152 @@
+"""Inputs: pages that a caller has in hand, files for `clean PATH` and one page for `page`; they need no ledger."""
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import msgspec
+from msgspec import Struct
+
+from sectionary.cleaners.article import clean, page_of
+from sectionary.cleaners.html import article_html
+from sectionary.cleaners.markdown import article_markdown, article_text
+from sectionary.cleaners.rules import rules, rules_version
+from sectionary.output.commit import commit
+from sectionary.output.record import records
+from sectionary.output.rejected import Rejected
+from sectionary.output.settings import OutputSettings
+from sectionary.output.staged import read_staged
+from sectionary.scraper.clock import SystemClock, stamp
+from sectionary.scraper.errors import ConfigError, FetchError
+from sectionary.scraper.files import KINDS, local_files
+from sectionary.scraper.http import Client
+from sectionary.scraper.pace import Pace
+from sectionary.scraper.page import Http, Page
+from sectionary.scraper.settings import ScraperSettings, SiteSettings, require_contact
+from sectionary.scraper.version import VERSION
+from sectionary.worker import BATCH, Crew, Orders, Result
+
+
+class Cleaned(Struct, frozen=True, kw_only=True):
+    """What came of a set of files: pages cleaned, pages that made a change, pages lost."""
+
+    pages: int
+    written: int
+    rejected: tuple[Rejected, ...]
+
+    def told(self) -> str:
+        """What came of it, in a line for the whole and a line for every page that was lost."""
+        lost = (f"{row.url}: {row.stage}: {row.reason}" for row in self.rejected)
+        return "\n".join((f"{self.pages} cleaned, {self.written} written, {len(self.rejected)} rejected", *lost))
+
+
+@contextmanager
+def cleaned_files(
+    paths: Sequence[Path], *, base_url: str | None, site_file: str | None, processes: int
+) -> Iterator[list[Result]]:
+    """What comes of cleaning the pages in files and folders; the staged files live as long as the context.
+
+    Raises ConfigError for a path that is not there and for paths that hold no page.
+    """
+    files = local_files(paths, base_url)
+    with TemporaryDirectory(prefix="sectionary-") as folder:
+        with Crew(_orders(Path(folder), site_file), processes) as crew:
+            while batch := list(islice(files, BATCH)):
+                crew.submit(batch)
+            results = crew.finish()
+        if not results:
+            raise ConfigError(f"{paths[0]}: no page in it; known are files ending in {', '.join(KINDS)}")
+        yield results
+
+
+def _orders(staging: Path, site_file: str | None) -> Orders:
+    return Orders(
+        site="local",
+        raw=staging,
+        staging=staging,
+        cleaner=f"{VERSION}/{rules(site_file).version if site_file else rules_version()}",
+        rules=site_file,
+        license=None,
+        page_text_drop=OutputSettings().page_text_drop,
+    )
+
+
+def lines(results: Iterable[Result]) -> Iterator[bytes]:
+    """The JSONL rows of the sections of cleaned files."""
+    for result in results:
+        for rows in read_staged(result.staged).pages:
+            yield from rows.sections
+
+
+def into_dataset(results: Sequence[Result], directory: Path) -> Cleaned:
+    """Commit cleaned files to the dataset at `directory`: pages it has already are replaced, others stay.
+
+    Raises DatasetError for a folder that is not ours.
+    """
+    wikis = sorted({wiki for result in results for wiki, _ in result.docs.values()})
+    lost = tuple(row for result in results for row in result.lost.values())
+    created = stamp(SystemClock().now())
+    staged = [result.staged for result in results]
+    committed = [commit(directory, wiki, staged, created=created) for wiki in wikis]
+    return Cleaned(
+        pages=sum(len(result.docs) for result in results),
+        written=sum(each.written for each in committed),
+        rejected=lost,
+    )
+
+
+def printed(results: Iterable[Result]) -> Cleaned:
+    """What came of files whose rows were printed."""
+    results = list(results)
+    pages = sum(len(result.docs) for result in results)
+    lost = tuple(row for result in results for row in result.lost.values())
+    return Cleaned(pages=pages, written=pages, rejected=lost)
+
+
+def load_page(source: str, *, base_url: str | None, site_file: str | None, scraper: ScraperSettings) -> Page:
+    """The page at an address, in a file, or on stdin ("-").
+
+    Raises ConfigError for a file that is not there or an address without a contact to name, FetchError for
+    an answer that is no page.
+    """
+    if source.startswith(("http://", "https://")):
+        return _fetched(source, site_file, scraper)
+    if source == "-":
+        return page_of(sys.stdin.buffer.read(), base_url or "", site_file)
+    path = Path(source)
+    if not path.is_file():
+        raise ConfigError(f"{source}: no such file, and no address (they begin with http:// or https://)")
+    return page_of(path.read_bytes(), base_url or f"file:{path.name}", site_file)
+
+
+def _fetched(url: str, site_file: str | None, scraper: ScraperSettings) -> Page:
+    clock = SystemClock()
+    require_contact(scraper, SiteSettings.model_validate({"url": url}))
+    with Client(Pace(clock, 0.0), contact=scraper.contact, private_hosts=scraper.private_hosts) as client:
+        answer = client.get_patiently(url)
+    if answer.status != 200:
+        raise FetchError(url, f"http: {answer.status}")
+    return Page(
+        url=answer.url,
+        body=answer.body,
+        redirected_from=answer.redirected_from,
+        http=Http(status=answer.status, content_type=answer.header("content-type")),
+        date_fetched=stamp(clock.now()),
+        rules=site_file,
+    )
+
+
+def rendered(page: Page, form: str) -> str:
+    """The article of a page as markdown, text, json or html. Raises CleanError where there is none."""
+    article = clean(page)
+    if form == "json":
+        page_row, section_rows = records(article, page)
+        both = msgspec.json.encode({"page": page_row, "sections": section_rows})
+        return msgspec.json.format(both, indent=2).decode() + "\n"
+    render = {"markdown": article_markdown, "text": article_text, "html": article_html}[form]
+    return render(article).rstrip("\n") + "\n"
+
+

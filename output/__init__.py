@@ -1,0 +1,1 @@
+"""Articles in, an immutable dataset of records out."""

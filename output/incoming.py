@@ -1,0 +1,86 @@
+"""Incoming: the pages of many staged files that belong to one site, in the order of the dataset.
+
+Kept in 32 bytes a page, so that a commit of millions of pages fits in memory.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+
+from sectionary.output.rejected import Rejected
+from sectionary.output.rows import Rows
+from sectionary.output.shard import first_key
+from sectionary.output.staged import StagedPage, read_index, read_rows
+
+_PLACE = np.dtype([("high", "u8"), ("low", "u8"), ("offset", "u8"), ("size", "u4"), ("file", "u4")])
+
+
+class Incoming:
+    """Pages of `site` in the staged files; of two with the same doc_id the later one counts.
+
+    `merged` says how many earlier ones there were, `size` how many bytes the staged pages take, `rejected`
+    what the workers lost.
+    """
+
+    def __init__(self, paths: Sequence[Path], site: str) -> None:
+        self._paths = tuple(paths)
+        self._site = site
+        self.rejected: tuple[Rejected, ...] = ()
+        staged = [self._places(number) for number in range(len(self._paths))]
+        every = np.concatenate([np.empty(0, _PLACE), *staged])
+        self._sorted = _last_of_each(every)
+        self.merged = len(every) - len(self._sorted)
+        self.size = int(self._sorted["size"].sum())
+
+    def __len__(self) -> int:
+        return len(self._sorted)
+
+    def shard(self, number: int, shards: int) -> list["Place"]:
+        """Pages of one shard out of `shards`, by doc_id."""
+        high = self._sorted["high"]
+        begin = int(np.searchsorted(high, np.uint64(first_key(number, shards))))
+        end = len(high)
+        if number + 1 < shards:
+            end = int(np.searchsorted(high, np.uint64(first_key(number + 1, shards))))
+        return [_place(row) for row in self._sorted[begin:end].tolist()]
+
+    def rows(self, place: "Place") -> Rows:
+        """Rows of one page."""
+        page = StagedPage(doc_id=place.doc_id, site=self._site, offset=place.offset, size=place.size)
+        return read_rows(self._paths[place.file], page)
+
+    def _places(self, file: int) -> np.ndarray[Any, Any]:
+        index = read_index(self._paths[file])
+        self.rejected += tuple(row for row in index.rejected if row.site == self._site)
+        ours = [page for page in index.pages if page.site == self._site]
+        return np.array([(*_key(page.doc_id), page.offset, page.size, file) for page in ours], _PLACE)
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """Where one page's rows wait: `size` bytes from `offset` of a staged file, told by its number."""
+
+    doc_id: str
+    offset: int
+    size: int
+    file: int
+
+
+def _place(row: tuple[int, int, int, int, int]) -> Place:
+    high, low, offset, size, file = row
+    return Place(doc_id=f"{high:016x}{low:016x}", offset=offset, size=size, file=file)
+
+
+def _key(doc_id: str) -> tuple[int, int]:
+    return int(doc_id[:16], 16), int(doc_id[16:], 16)
+
+
+def _last_of_each(places: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Sorted by doc_id; of the places of one doc_id the last as they came."""
+    by_id = places[np.lexsort((places["low"], places["high"]))]
+    following = by_id[1:]
+    is_last = np.ones(len(by_id), np.bool_)
+    is_last[:-1] = (by_id["high"][:-1] != following["high"]) | (by_id["low"][:-1] != following["low"])
+    return by_id[is_last]

@@ -1,0 +1,82 @@
+"""Last run: what a run came to, a row a site, as printed and as written to _meta/last_run.json."""
+
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from sectionary.output.durable import replace_file
+
+
+class SiteSummary(Struct, frozen=True, kw_only=True):
+    """One site's part. Every listed page is in exactly one of the counts from `written` to `pending`.
+
+    `outcome` is done, limit (stopped where it was told to), interrupted or failed, `reason` says why.
+    `unchanged` pages were in the dataset already, `merged` ones are another page's (redirects, duplicates).
+    `sections` and `snapshot` are those of the dataset after this run.
+    """
+
+    name: str
+    site: str | None
+    outcome: str
+    reason: str | None
+    complete: bool
+    listed: int
+    written: int
+    unchanged: int
+    merged: int
+    gone: int
+    excluded: int
+    rejected: int
+    pending: int
+    sections: int
+    snapshot: int | None
+    seconds: float
+
+
+class Summary(Struct, frozen=True, kw_only=True):
+    """A whole run. `complete` is False while any page is pending; `exit_code` is the process's answer."""
+
+    version: str
+    started: str
+    finished: str
+    exit_code: int
+    complete: bool
+    corpus: str
+    sites: tuple[SiteSummary, ...]
+
+
+def write_last_run(directory: Path, summary: Summary) -> None:
+    """Replace _meta/last_run.json."""
+    path = directory / "_meta" / "last_run.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    replace_file(path, msgspec.json.format(msgspec.json.encode(summary), indent=2) + b"\n")
+
+
+COUNTS = ("listed", "written", "unchanged", "merged", "gone", "excluded", "rejected", "pending")
+
+
+def told(summary: Summary) -> str:
+    """The summary as a person reads it: counts a site, what failed, where the data lies and how to open it."""
+    rows: list[tuple[str, ...]] = [("site", *COUNTS)]
+    rows += [(site.name, *(f"{getattr(site, name):,}" for name in COUNTS)) for site in summary.sites]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    table = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
+    failed = [f"{site.name}: {site.outcome}: {site.reason}" for site in summary.sites if site.reason]
+    return "\n".join((*table, *failed, "", *_where(Path(summary.corpus)))) + "\n"
+
+
+def _where(corpus: Path) -> list[str]:
+    """A line for each part of the dataset that is there: where it lies, and a command that opens it."""
+    shown = [
+        ("Parquet", "sections", "*/*.parquet", f"python -c \"import sectionary; print(sectionary.read('{corpus}'))\""),
+        ("JSONL", "jsonl", "sections-*", "head -n 1 {path} | python -m json.tool --no-ensure-ascii"),
+        ("rejected", "rejected", "*", "cat {path}"),
+    ]
+    lines = []
+    for name, folder, pattern, command in shown:
+        found = sorted((corpus / folder).glob(pattern))
+        lines.append(f"{name:9}{corpus / folder}{'' if found else ' (none)'}")
+        if found:
+            lines.append(f"{'':9}{command.format(path=found[0])}")
+    return lines

@@ -1,0 +1,40 @@
+"""What an operator may set under `output:` in config.yaml."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from sectionary.output.record import PAGE_TEXT_DROP
+
+FormatName = Literal["parquet", "jsonl", "jsonl.gz", "jsonl.zst"]
+
+
+class KeepSettings(BaseModel):
+    """How much of the past a dataset holds on to."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    snapshots: int = Field(default=14, ge=1, description="snapshots that `vacuum` leaves readable")
+
+
+class OutputSettings(BaseModel):
+    """The `output:` section. A relative `directory` counts from the config file; its reader sees to that."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    directory: Path = Field(default=Path("corpus"), description="where the dataset lies")
+    formats: tuple[FormatName, ...] = Field(
+        default=("parquet", "jsonl"), min_length=1, description="parquet, jsonl, jsonl.gz, jsonl.zst"
+    )
+    keep: KeepSettings = KeepSettings()
+    page_text_drop: tuple[str, ...] = Field(
+        default=PAGE_TEXT_DROP, description="roles of sections that a page's text and markdown leave out"
+    )
+
+    @field_validator("formats")
+    @classmethod
+    def _once_each(cls, formats: tuple[FormatName, ...]) -> tuple[FormatName, ...]:
+        if len(set(formats)) < len(formats):
+            raise ValueError("a format is named twice")
+        return formats

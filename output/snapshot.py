@@ -1,0 +1,90 @@
+"""Snapshot: the files that make up the dataset at one moment; a file that none lists is no part of it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from sectionary.output.layout import LATEST, LAYOUT_VERSION, META, SNAPSHOTS, snapshot_path
+from sectionary.scraper.errors import DatasetError
+
+
+class DataFile(Struct, frozen=True, kw_only=True):
+    """One immutable file: where it lies, what it holds, and how to tell that it is whole."""
+
+    path: str
+    table: str
+    format: str
+    shard: int
+    rows: int
+    bytes: int
+    sha256: str
+
+
+class SiteFiles(Struct, frozen=True, kw_only=True):
+    """A site's part: into how many shards it is split, for good, and its files and their rows."""
+
+    shards: int
+    pages: int
+    sections: int
+    files: tuple[DataFile, ...]
+
+
+class Snapshot(Struct, frozen=True, kw_only=True):
+    """All sites at one moment. `created` is when it was committed, RFC 3339 in UTC."""
+
+    layout_version: int
+    number: int
+    parent: int | None
+    created: str
+    sites: dict[str, SiteFiles]
+
+    def files(self) -> Iterator[DataFile]:
+        """Files of all sites."""
+        for site in self.sites.values():
+            yield from site.files
+
+
+class _Version(Struct):
+    layout_version: int
+
+
+def check_ours(directory: Path) -> None:
+    """Raise DatasetError unless the folder is a dataset of ours, empty, or not there yet."""
+    if not directory.exists() or (directory / SNAPSHOTS).is_dir():
+        return
+    if not directory.is_dir():
+        raise DatasetError(f"{directory} is not a folder")
+    if any(entry.name != META and not entry.name.startswith(".") for entry in directory.iterdir()):
+        raise DatasetError(f"{directory} holds files but is no sectionary dataset; name an empty folder")
+
+
+def latest_number(directory: Path) -> int | None:
+    """Number of the snapshot that readers see; None before the first commit."""
+    try:
+        return int((directory / LATEST).read_text(encoding="ascii"))
+    except FileNotFoundError:
+        return None
+    except ValueError:
+        raise DatasetError(f"{directory / LATEST} is damaged: it should hold one number") from None
+
+
+def highest_number(directory: Path) -> int | None:
+    """Number of the last committed snapshot, whose files may not be in place yet."""
+    numbers = [int(path.stem) for path in (directory / SNAPSHOTS).glob("*.json") if path.stem.isdecimal()]
+    return max(numbers, default=None)
+
+
+def load(directory: Path, number: int) -> Snapshot:
+    """Read a snapshot. Raises DatasetError where there is none, it is damaged or of a newer sectionary."""
+    path = directory / snapshot_path(number)
+    try:
+        content = path.read_bytes()
+        if msgspec.json.decode(content, type=_Version).layout_version > LAYOUT_VERSION:
+            raise DatasetError(f"{directory} was written by a newer sectionary; update to read or extend it")
+        return msgspec.json.decode(content, type=Snapshot)
+    except FileNotFoundError:
+        raise DatasetError(f"{directory} has no snapshot {number}") from None
+    except msgspec.MsgspecError as error:
+        raise DatasetError(f"{path} is damaged: {error}") from error

@@ -1,0 +1,256 @@
+"""The street: fetch → clean → commit, a site at a time, each stage handing references to the next.
+
+Fetching yields batches as they become safe in the archive; the crew cleans them meanwhile, and waits for
+nobody else; when the fetch ends, what was cleaned is committed in one step. A run that was killed leaves an
+archive and a ledger, and the next run finishes what is pending before it asks for more.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from msgspec import Struct
+
+from sectionary.cleaners.rules import rules, rules_version
+from sectionary.config import Config
+from sectionary.output.commit import Committed, commit
+from sectionary.output.last_run import SiteSummary, Summary, write_last_run
+from sectionary.output.rejected import Rejected
+from sectionary.scraper import urls
+from sectionary.scraper.archive import Archive
+from sectionary.scraper.clock import Clock, SystemClock, stamp
+from sectionary.scraper.demo import DemoServer
+from sectionary.scraper.errors import LockedError
+from sectionary.scraper.fetch import fetch_site
+from sectionary.scraper.ledger import Ledger
+from sectionary.scraper.rows import Cleaned, Fetched
+from sectionary.scraper.settings import SiteSettings
+from sectionary.scraper.sources.listing import SiteError
+from sectionary.scraper.version import VERSION
+from sectionary.worker import BATCH, Crew, Orders, Result, Task
+
+Progress = Callable[[str, str, float, str], None]
+
+
+def quiet(_site: str, _kind: str, _number: float, _detail: str = "") -> None:
+    """Report progress to nobody."""
+
+
+class Running(Struct, frozen=True, kw_only=True):
+    """What all sites of a run share."""
+
+    config: Config
+    ledger: Ledger
+    clock: Clock
+    limit: int | None
+    stop: Callable[[], bool]
+    progress: Progress
+    fetch: bool
+
+
+def run(  # noqa: PLR0913 - options, all by name
+    config: Config,
+    *,
+    sites: Iterable[str] | None = None,
+    limit: int | None = None,
+    stop: Callable[[], bool] | None = None,
+    progress: Progress = quiet,
+    clock: Clock | None = None,
+    fetch: bool = True,
+) -> Summary:
+    """Fetch, clean and commit the configured sites, or those named, and write _meta/last_run.json.
+
+    Without `fetch` only what lies in the raw archive is cleaned, if other rules or another release cleaned it
+    last. `limit` bounds the pages fetched of each site; `stop` is asked between pages and ends the run in order;
+    `progress(site, kind, number, detail)` hears what happens. A site that cannot be fetched is told in the
+    summary and does not stop the others. Raises ConfigError, DatasetError, LockedError, InterruptedRunError.
+    """
+    clock = clock or SystemClock()
+    chosen = config.chosen(sites)
+    started = stamp(clock.now())
+    config.work.mkdir(parents=True, exist_ok=True)
+    with Ledger(config.work / "ledger.sqlite") as ledger:
+        running = Running(
+            config=config,
+            ledger=ledger,
+            clock=clock,
+            limit=limit,
+            stop=stop or (lambda: False),
+            progress=progress,
+            fetch=fetch,
+        )
+        done = [_run_site(running, site) for site in chosen]
+    summary = _summary(config, done, started, stamp(clock.now()))
+    write_last_run(config.corpus, summary)
+    return summary
+
+
+def _summary(config: Config, done: list[SiteSummary], started: str, finished: str) -> Summary:
+    outcomes = {site.outcome for site in done}
+    exit_code = 4 if "interrupted" in outcomes else 5 if "failed" in outcomes else 0
+    return Summary(
+        version=VERSION,
+        started=started,
+        finished=finished,
+        exit_code=exit_code,
+        complete=all(site.complete for site in done),
+        corpus=str(config.corpus),
+        sites=tuple(done),
+    )
+
+
+def _run_site(running: Running, site: SiteSettings) -> SiteSummary:
+    began = running.clock.monotonic()
+    orders = _orders(running.config, site)
+    with held(running.config.work, site.name):
+        failure, results = _fetch_and_clean(running, site, orders)
+        committed = _commit(running, site, orders.cleaner, results)
+    return _site_summary(running, site, committed, failure, running.clock.monotonic() - began)
+
+
+def held(work: Path, name: str) -> FileLock:
+    """The site's lock, so that two runs never fetch the same site at once. Raises LockedError."""
+    folder = work / "locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / f"{urls.safe_name(name)}.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise LockedError(f"another run holds site {name!r} ({lock.lock_file}); wait for it or stop it") from None
+    return lock
+
+
+def _fetch_and_clean(running: Running, site: SiteSettings, orders: Orders) -> tuple[str | None, list[Result]]:
+    """Fetch what is pending while the crew cleans; gives why the site failed, if it did, and what was cleaned."""
+    failure = None
+    with Crew(orders, running.config.run.processes()) as crew:
+        for batch in _batches(_left_over(running.ledger, site.name, orders.cleaner)):
+            crew.submit(batch)
+        try:
+            for fetched in _fetched(running, site, orders.raw) if running.fetch else ():
+                for batch in _batches(fetched):
+                    crew.submit(batch)
+        except SiteError as error:
+            failure = error.reason
+        return failure, crew.finish()
+
+
+def _orders(config: Config, site: SiteSettings) -> Orders:
+    named = str(config.folder / site.rules) if site.rules and site.rules.endswith((".yaml", ".yml")) else site.rules
+    return Orders(
+        site=site.name,
+        raw=config.work / "raw",
+        staging=config.work / "staging",
+        cleaner=f"{VERSION}/{rules(named).version if named else rules_version()}",
+        rules=named,
+        license=site.license,
+        page_text_drop=config.output.page_text_drop,
+    )
+
+
+def _fetched(running: Running, site: SiteSettings, raw: Path) -> Iterator[list[Fetched]]:
+    with Archive(raw, site.name) as archive, _reachable(site) as site_at:
+        yield from fetch_site(
+            site_at,
+            running.config.scraper,
+            running.ledger,
+            archive,
+            clock=running.clock,
+            limit=running.limit,
+            stop=running.stop,
+            progress=partial(running.progress, site.name),
+        )
+
+
+@contextmanager
+def _reachable(site: SiteSettings) -> Iterator[SiteSettings]:
+    """The site with an address to fetch from; the example encyclopedia is served for as long as it is crawled."""
+    if site.source != "demo":
+        yield site
+        return
+    with DemoServer() as server:
+        yield site.model_copy(update={"url": f"{server.base_url}/wiki/"})
+
+
+def _left_over(ledger: Ledger, site: str, cleaner: str) -> Iterator[Task]:
+    """Pages that lie in the archive and were never cleaned by this cleaner."""
+    after = None
+    while pages := ledger.uncleaned(site, cleaner, after_key=after):
+        yield from pages
+        after = pages[-1].key
+
+
+def _batches(tasks: Iterable[Task]) -> Iterator[list[Task]]:
+    remaining = iter(tasks)
+    while batch := list(islice(remaining, BATCH)):
+        yield batch
+
+
+def _commit(running: Running, site: SiteSettings, cleaner: str, results: list[Result]) -> list[Committed]:
+    """Commit what was cleaned, once for each wiki that the pages are of, then tell the ledger."""
+    ledger = running.ledger
+    wikis = {wiki for result in results for wiki, _ in result.docs.values()} | set(ledger.wikis(site.name))
+    committed = [_commit_wiki(running, site, wiki, results) for wiki in sorted(wikis)]
+    ledger.cleaned(site.name, _verdicts(results), cleaner)
+    for result in results:
+        result.staged.unlink(missing_ok=True)
+    return committed
+
+
+def _commit_wiki(running: Running, site: SiteSettings, wiki: str, results: list[Result]) -> Committed:
+    return commit(
+        running.config.corpus,
+        wiki,
+        [result.staged for result in results],
+        removed=running.ledger.withdrawn(site.name, wiki),
+        rejected=[
+            Rejected(
+                url=entry.canonical_url, site=wiki, stage=entry.stage, reason=entry.reason or "", retryable=False
+            )
+            for entry in running.ledger.pages(site.name, "rejected")
+        ],
+        settings=running.config.output,
+        created=stamp(running.clock.now()),
+    )
+
+
+def _verdicts(results: Iterable[Result]) -> Iterator[Cleaned]:
+    """What the ledger is to remember of each page. Of two pages that are one document the later is merged."""
+    for result in results:
+        for task in result.tasks:
+            if isinstance(task, Fetched):
+                wiki, doc = result.docs.get(task.key, (None, None))
+                lost = result.lost.get(task.key)
+                yield Cleaned(page=task, wiki=wiki, doc_id=doc, flaw=lost.reason if lost else None)
+
+
+def _site_summary(
+    running: Running, site: SiteSettings, committed: list[Committed], failure: str | None, seconds: float
+) -> SiteSummary:
+    counts = running.ledger.counts(site.name)
+    written = sum(each.written for each in committed)
+    return SiteSummary(
+        name=site.name,
+        site=", ".join(running.ledger.wikis(site.name)) or None,
+        outcome=_outcome(running, failure, counts["pending"]),
+        reason=failure,
+        complete=not counts["pending"] and failure is None,
+        listed=running.ledger.listed(site.name),
+        written=written,
+        unchanged=counts["done"] - written,
+        **{state: counts[state] for state in ("merged", "gone", "excluded", "rejected", "pending")},
+        sections=sum(each.sections for each in committed),
+        snapshot=max((each.snapshot for each in committed if each.snapshot), default=None),
+        seconds=round(seconds, 1),
+    )
+
+
+def _outcome(running: Running, failure: str | None, pending: int) -> str:
+    if failure:
+        return "failed"
+    if running.stop():
+        return "interrupted"
+    return "limit" if pending and running.limit is not None else "done"

@@ -1,0 +1,283 @@
+"""Crawl: a site's pending pages, one after another, each to the state that its answer means."""
+
+import heapq
+from collections import deque
+from collections.abc import Callable, Iterator
+
+from msgspec import Struct, structs
+
+from sectionary.scraper import urls
+from sectionary.scraper.archive import Archive
+from sectionary.scraper.clock import Clock, stamp
+from sectionary.scraper.errors import FetchError
+from sectionary.scraper.http import Client
+from sectionary.scraper.ledger import Fetched, Ledger, Outcome, Stored, Task
+from sectionary.scraper.pace import MOST_ATTEMPTS, StoppedError
+from sectionary.scraper.page import Http, Page, SiteInfo
+from sectionary.scraper.response import Response
+from sectionary.scraper.robots import Rulebook
+from sectionary.scraper.settings import SiteSettings
+from sectionary.scraper.sources.listing import Found, Listed, SiteError, out_of_scope
+from sectionary.scraper.verdict import judge
+
+Progress = Callable[[str, float, str], None]
+
+_BATCH_PAGES = 64                        # settled pages after which a batch is synced,
+_BATCH_SECONDS = 5.0                     # or this long after the last one
+_FAILING_PAGES = 5                       # different pages in a row without an answer: no new ones are begun
+
+
+class Means(Struct, frozen=True, kw_only=True):
+    """What a crawl of one site works with. `limit` bounds the pages asked for."""
+
+    site: SiteSettings
+    client: Client
+    rules: Rulebook
+    ledger: Ledger
+    archive: Archive
+    clock: Clock
+    limit: int | None
+    progress: Progress
+
+
+class Crawl:
+    """One pass over what is pending. Pages that fail for the moment are asked again later in it."""
+
+    def __init__(self, means: Means, found: Found) -> None:
+        self._means = means
+        self._found = found
+        self._fresh = _Fresh(means)
+        self._retries = _Retries()
+        self._failing: set[str] = set()  # pages without an answer, since the last one that came
+        self._outcomes: list[Outcome] = []
+        self._fetched: list[Fetched] = []
+        self._synced = means.clock.monotonic()
+
+    def run(self) -> Iterator[list[Fetched]]:
+        """Fetch until nothing is left to ask for, and give each batch once it is safe on disk.
+
+        Raises SiteError when the site stops answering, and StoppedError when the run is to stop, in both
+        cases after the last batch.
+        """
+        try:
+            yield from self._batches()
+        except (SiteError, StoppedError):
+            if batch := self._flush():
+                yield batch
+            raise
+        except GeneratorExit:
+            self._flush()
+            raise
+
+    def _batches(self) -> Iterator[list[Fetched]]:
+        while True:
+            job = self._next()
+            if job is None and not self._outcomes:
+                return
+            if job is not None:
+                self._visit(*job)
+            if (job is None or self._is_due()) and (batch := self._flush()):
+                yield batch
+
+    def _next(self) -> tuple[Task, int] | None:
+        """Give the next page and the number of the attempt; waits when only pages to retry are left."""
+        means = self._means
+        if job := self._retries.due(means.clock.monotonic()):
+            return job
+        if len(self._failing) < _FAILING_PAGES and (task := self._fresh.take()):
+            return task, 1
+        if not self._retries:
+            if len(self._failing) >= _FAILING_PAGES:
+                raise SiteError(means.site.name, "does not answer any more")
+            return None
+        means.client.pace.sleep_until(self._retries.earliest)
+        return self._retries.due(means.clock.monotonic())
+
+    def _visit(self, task: Task, attempt: int) -> None:
+        rules = self._means.rules.of(task.url)
+        if rules.unavailable:
+            self._settle(task, "pending", rules.unavailable)
+        elif not rules.allows(task.url):
+            self._settle(task, "excluded", "robots")
+        else:
+            self._ask(task, attempt)
+
+    def _ask(self, task: Task, attempt: int) -> None:
+        try:
+            answer = self._means.client.get(task.url, follow=_same_page)
+        except FetchError as error:
+            if error.retryable:
+                self._again(task, attempt, error.reason, None)
+            else:
+                self._settle(task, "rejected", error.reason, attempts=1)
+            return
+        if answer.location:
+            self._merge(task, answer)
+            return
+        verdict = judge(answer)
+        if verdict.state == "pending":
+            self._again(task, attempt, str(verdict.reason), answer)
+        elif verdict.state == "done":
+            self._store(task, answer)
+        else:
+            self._settle(task, verdict.state, verdict.reason, attempts=1)
+
+    def _again(self, task: Task, attempt: int, reason: str, answer: Response | None) -> None:
+        """Put a page back for another attempt, or leave it to a later run; keep still when told to."""
+        pace, clock = self._means.client.pace, self._means.clock
+        self._failing.add(task.key)
+        told = pace.retry_after(answer.header("retry-after")) if answer else None
+        pause = pace.backoff(attempt) if told is None else told
+        if told is not None or (answer and answer.status == 429):
+            self._means.progress("wait", pause, reason)
+            pace.hold(pause)
+        if attempt < MOST_ATTEMPTS:
+            self._retries.add(clock.monotonic() + pause, task, attempt + 1)
+            return
+        not_before = clock.now().timestamp() + told if told else 0.0
+        outcome = Outcome(
+            key=task.key, state="pending", reason=reason, attempts=attempt, not_before=not_before
+        )
+        self._note(outcome)
+
+    def _merge(self, task: Task, answer: Response) -> None:
+        """Record that a page's address leads elsewhere; on the same host, that is a page of its own."""
+        self._failing.clear()
+        leads_to = str(answer.location)
+        try:
+            target = self._target(task, urls.normalise(leads_to))
+        except ValueError as error:
+            self._settle(task, "rejected", f"redirect: {error}", attempts=1)
+            return
+        reason = f"redirect: {target.canonical_url if target else leads_to}"
+        self._note(Outcome(key=task.key, state="merged", reason=reason, attempts=1, target=target))
+
+    def _target(self, task: Task, url: str) -> Listed | None:
+        if not urls.same_host(task.url, url):
+            return None
+        server = self._found.server or urls.origin(url)
+        canonical = urls.absolute(server, url.removeprefix(urls.origin(url)))
+        excluded = out_of_scope(self._means.site, canonical, None)
+        return Listed(key=canonical, url=url, canonical_url=canonical, excluded=excluded)
+
+    def _store(self, task: Task, answer: Response) -> None:
+        self._failing.clear()
+        page = _page(task, answer, self._info(answer.url), self._means)
+        ref = self._means.archive.append(page, answer)
+        stored = Stored(
+            ref=ref,
+            date_fetched=page.date_fetched,
+            etag=page.http.etag,
+            last_modified=page.http.last_modified,
+        )
+        self._fetched.append(Fetched(key=task.key, ref=ref, canonical_url=page.canonical_url or page.url))
+        self._note(Outcome(key=task.key, state="done", attempts=1, stored=stored))
+
+    def _info(self, url: str) -> SiteInfo:
+        """Give the site a page belongs to: the wiki's own, else the host that the page came from."""
+        info = self._found.info
+        return info if info.engine else structs.replace(info, site=urls.host(url))
+
+    def _settle(self, task: Task, state: str, reason: str | None, *, attempts: int = 0) -> None:
+        if attempts:
+            self._failing.clear()        # an answer, if not a page
+        self._note(Outcome(key=task.key, state=state, reason=reason, attempts=attempts))
+
+    def _note(self, outcome: Outcome) -> None:
+        self._outcomes.append(outcome)
+        self._means.progress("page", 1, outcome.state)
+
+    def _is_due(self) -> bool:
+        waited = self._means.clock.monotonic() - self._synced
+        return len(self._outcomes) >= _BATCH_PAGES or (waited >= _BATCH_SECONDS and bool(self._outcomes))
+
+    def _flush(self) -> list[Fetched]:
+        """Make the batch safe: first its bytes, then what the ledger says of them."""
+        if self._outcomes:
+            self._means.archive.sync()
+            self._means.ledger.settle(self._means.site.name, self._outcomes)
+        batch, self._fetched, self._outcomes = self._fetched, [], []
+        self._synced = self._means.clock.monotonic()
+        return batch
+
+
+class _Fresh:
+    """The pages that this pass has not asked for yet, drawn from the ledger as they are needed."""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+        self._left = means.limit
+        self._after = 0
+        self._drawn: deque[Task] = deque()
+
+    def take(self) -> Task | None:
+        if self._left == 0:
+            return None
+        if not self._drawn:
+            self._draw()
+        if not self._drawn:
+            return None
+        if self._left is not None:
+            self._left -= 1
+        return self._drawn.popleft()
+
+    def _draw(self) -> None:
+        now = self._means.clock.now().timestamp()
+        self._drawn.extend(self._means.ledger.pending(self._means.site.name, now, after=self._after))
+        if self._drawn:
+            self._after = self._drawn[-1].n
+
+
+class _Retries:
+    """Pages to ask again, the earliest first."""
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[float, int, Task, int]] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._heap)
+
+    @property
+    def earliest(self) -> float:
+        return self._heap[0][0]
+
+    def add(self, due: float, task: Task, attempt: int) -> None:
+        heapq.heappush(self._heap, (due, task.n, task, attempt))
+
+    def due(self, now: float) -> tuple[Task, int] | None:
+        if not self._heap or self._heap[0][0] > now:
+            return None
+        _, _, task, attempt = heapq.heappop(self._heap)
+        return task, attempt
+
+
+def _same_page(url: str, target: str) -> bool:
+    """Tell whether a redirect only spells the address another way."""
+    try:
+        return urls.identity(url) == urls.identity(target)
+    except ValueError:
+        return False
+
+
+def _page(task: Task, answer: Response, info: SiteInfo, means: Means) -> Page:
+    http = Http(
+        status=answer.status,
+        content_type=answer.header("content-type"),
+        content_encoding=answer.header("content-encoding"),
+        etag=answer.header("etag"),
+        last_modified=answer.header("last-modified"),
+    )
+    return Page(
+        url=answer.url,
+        body=answer.body,
+        canonical_url=task.canonical_url or answer.url,
+        redirected_from=tuple(dict.fromkeys((*task.redirected_from, *answer.redirected_from))),
+        http=http,
+        date_fetched=stamp(means.clock.now()),
+        site_info=info,
+        page_id=task.page_id,
+        revision_id=task.revision_id,
+        namespace=task.namespace,
+        title=task.title,
+        rules=means.site.rules,
+    )

@@ -1,0 +1,103 @@
+"""Database: the ledger's file. Its tables, how it is opened, and SQLite's failures in our words."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sectionary.scraper.errors import DatasetError, InterruptedRunError, LockedError
+
+_VERSION = 1                             # of the tables below, kept in SQLite's user_version
+_BUSY_SECONDS = 30.0
+
+_SCHEMA = """
+CREATE TABLE sites (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, seen INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE wikis (id INTEGER PRIMARY KEY, site INTEGER NOT NULL REFERENCES sites, name TEXT NOT NULL,
+                    UNIQUE (site, name));
+CREATE TABLE dropped (site INTEGER NOT NULL, wiki INTEGER NOT NULL, doc_id BLOB NOT NULL,
+                      PRIMARY KEY (site, wiki, doc_id)) WITHOUT ROWID;
+CREATE TABLE files (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE pages (
+    n INTEGER PRIMARY KEY,               -- order of listing
+    site INTEGER NOT NULL REFERENCES sites,
+    key TEXT NOT NULL,                   -- page_id:<n>, else the address in one form
+    url TEXT NOT NULL,                   -- what to fetch
+    place INTEGER NOT NULL,              -- hash of the canonical address, spelled one way
+    canonical_url TEXT,                  -- null: as url
+    title TEXT,
+    page_id INTEGER,
+    namespace INTEGER,
+    revision_id INTEGER,                 -- as last listed
+    touched TEXT,
+    via TEXT,                            -- the address whose redirect led here; null: listed by the source
+    seen INTEGER NOT NULL,               -- the last listing that named it
+    state TEXT NOT NULL,
+    stage TEXT,                          -- where that state was reached: fetch or clean
+    reason TEXT,
+    leads_to TEXT,                       -- merged: key of the other page, where it has one
+    attempts INTEGER NOT NULL DEFAULT 0,
+    not_before REAL NOT NULL DEFAULT 0,  -- seconds since 1970
+    settled_revision INTEGER,            -- the listed revision when the state was reached
+    date_fetched TEXT,
+    etag TEXT,
+    last_modified TEXT,
+    file INTEGER REFERENCES files,
+    offset INTEGER,
+    length INTEGER,
+    digest BLOB,
+    cleaned TEXT,                        -- key of the cleaner that last cleaned these bytes
+    wiki INTEGER REFERENCES wikis,       -- the site that the records name
+    doc_id BLOB                          -- the document that these or earlier bytes became
+);
+CREATE UNIQUE INDEX page_key ON pages (site, key);
+CREATE INDEX page_place ON pages (site, place);
+CREATE INDEX page_due ON pages (site, n) WHERE state = 'pending';
+CREATE INDEX page_document ON pages (site, doc_id) WHERE doc_id IS NOT NULL;
+CREATE INDEX page_target ON pages (site, leads_to) WHERE leads_to IS NOT NULL;
+"""
+
+
+@contextmanager
+def failures_of(path: Path) -> Iterator[None]:
+    """Turn what SQLite raises into LockedError, InterruptedRunError or DatasetError."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorname.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+            raise LockedError(f"{path}: another process keeps it locked") from error
+        raise InterruptedRunError(f"{path}: {error}") from error
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+        raise                            # a mistake of ours, not of the file
+    except sqlite3.DatabaseError as error:
+        raise DatasetError(f"{path}: {error}; move it away to start a new ledger") from error
+    except OSError as error:
+        raise InterruptedRunError(f"{path}: {error.strerror}") from error
+
+
+def open_database(path: Path) -> sqlite3.Connection:
+    """Open the file, or make it; a commit returns when its pages would outlast a power cut.
+
+    Raises DatasetError for a file of another program or of a newer sectionary.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    db = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    try:
+        db.row_factory = sqlite3.Row
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = FULL")
+        _prepare(db, path)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _prepare(db: sqlite3.Connection, path: Path) -> None:
+    """Make the tables in a new file; refuse a file whose tables this code does not know."""
+    version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    if version > _VERSION:
+        raise DatasetError(f"{path}: made by a newer sectionary (version {version}, known: {_VERSION})")
+    if version == 0:
+        if db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+            raise DatasetError(f"{path}: a database of another program, not a ledger")
+        db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")

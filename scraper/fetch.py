@@ -1,0 +1,108 @@
+"""Fetch: from a site's name in the configuration to its pages in the archive.
+
+List what there is, ask robots.txt, then fetch what is pending, one polite request after another. A batch of
+pages is synced in the archive first and acknowledged in the ledger second; only then is it handed on. So a
+kill at any moment loses nothing that was acknowledged, and the next run fetches what was not.
+"""
+
+import random
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from itertools import islice
+
+from sectionary.scraper import urls
+from sectionary.scraper.archive import Archive
+from sectionary.scraper.clock import Clock, stamp
+from sectionary.scraper.crawl import Crawl, Means, Progress
+from sectionary.scraper.http import Client
+from sectionary.scraper.ledger import Fetched, Ledger
+from sectionary.scraper.pace import Pace, StoppedError
+from sectionary.scraper.robots import Rulebook
+from sectionary.scraper.settings import ScraperSettings, SiteSettings, require_contact
+from sectionary.scraper.sources.listing import Found, SiteError, Source
+from sectionary.scraper.sources.table import choose
+
+_LISTED_AT_ONCE = 500
+
+
+def quiet(_kind: str, _number: float, _detail: str) -> None:
+    """Report progress to nobody."""
+
+
+def fetch_site(  # noqa: PLR0913  the whole stage's inputs, named at the call
+    site: SiteSettings, settings: ScraperSettings, ledger: Ledger, archive: Archive, *, clock: Clock,
+    limit: int | None = None, stop: Callable[[], bool] = lambda: False, progress: Progress = quiet,
+    rng: random.Random | None = None,
+) -> Iterator[list[Fetched]]:  # fmt: skip
+    """Fetch a site's pending pages, and give them in batches as they become safe on disk.
+
+    `limit` bounds the pages asked for; `stop` is asked before each request and ends the fetch in order.
+    `progress(kind, number, detail)` hears "listed" (pages so far, ""), "page" (1, the state it came to) and
+    "wait" (seconds, why). Raises ConfigError before any request when the operator has to write something
+    first, and SiteError when the site cannot be fetched now; then its pages stay pending with that reason.
+    """
+    require_contact(settings, site)
+    pace = Pace(clock, settings.delay if site.delay is None else site.delay, stop=stop, rng=rng)
+    with _client(site, settings, pace) as client:
+        means = Means(
+            site=site, client=client, rules=Rulebook(client), ledger=ledger, archive=archive, clock=clock,
+            limit=limit, progress=progress,
+        )  # fmt: skip
+        try:
+            found = _list(means, settings)
+            yield from Crawl(means, found).run()
+        except StoppedError:
+            return
+        except SiteError as error:
+            ledger.stalled(site.name, error.reason)
+            raise
+
+
+def _client(site: SiteSettings, settings: ScraperSettings, pace: Pace) -> Client:
+    own = [urls.hostname(site.url)] if site.source == "demo" and site.url else []
+    return Client(
+        pace,
+        contact=settings.contact,
+        private_hosts=[*settings.private_hosts, *own],
+        most_bytes=settings.max_page_bytes,
+    )
+
+
+def _list(means: Means, settings: ScraperSettings) -> Found:
+    """Bring the ledger up to date with what the site lists now."""
+    if means.site.url and (reason := means.rules.of(means.site.url).unavailable):
+        raise SiteError(means.site.name, reason)
+    source, found = choose(means.client, means.site, lambda url: means.rules.of(url).allows(url))
+    means.ledger.begin(means.site.name)
+    if _take_listing(means, source, found, _refresh_before(settings, means.clock)):
+        state, reason = ("gone", "not listed") if found.whole else ("excluded", "scope")
+        means.ledger.unlisted(means.site.name, means.site.namespaces, state=state, reason=reason)
+    return found
+
+
+def _take_listing(means: Means, source: Source, found: Found, refresh_before: str) -> bool:
+    """Write the listing into the ledger and tell whether it was read to its end; a limit may end it early."""
+    total = 0
+    listing = source.enumerate(means.client, means.site, found)
+    while batch := list(islice(listing, _LISTED_AT_ONCE)):
+        total += means.ledger.list_pages(means.site.name, batch, refresh_before=refresh_before)
+        means.progress("listed", total, "")
+        if _has_enough(means):
+            return False
+    if not total:
+        raise SiteError(means.site.name, "lists no pages")
+    return True
+
+
+def _has_enough(means: Means) -> bool:
+    if means.limit is None:
+        return False
+    now = means.clock.now().timestamp()
+    return len(means.ledger.pending(means.site.name, now, means.limit)) >= means.limit
+
+
+def _refresh_before(settings: ScraperSettings, clock: Clock) -> str:
+    """Give the time that a page must have been fetched before, to be fetched again when it changed."""
+    if settings.refresh_after is None:
+        return ""
+    return stamp(clock.now() - timedelta(seconds=settings.refresh_after))

@@ -1,0 +1,1 @@
+"""Ways to learn which pages a site has, one module each; `table` lists them."""

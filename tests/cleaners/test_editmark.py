@@ -1,0 +1,58 @@
+"""Edit marks behind headings, in any language."""
+
+# ruff: noqa: RUF001 - other scripts are what is tested
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sectionary.cleaners import editmark
+from sectionary.cleaners.editmark import split_edit_mark
+
+TABLE = json.loads(Path(editmark.__file__).with_name("editwords.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("line", "heading", "mark"),
+    [
+        ("Causes[edit | edit source]", "Causes", "[edit | edit source]"),
+        ("Causes [ edit ] ", "Causes", "[ edit ]"),
+        ("Causes[edit source]", "Causes", "[edit source]"),
+        ("Causes[edit source | edit]", "Causes", "[edit source | edit]"),
+        ("Causes[edit][edit source]", "Causes", "[edit][edit source]"),
+        ("Ursachen[Bearbeiten | Quelltext bearbeiten]", "Ursachen", "[Bearbeiten | Quelltext bearbeiten]"),
+        ("Nedenler[değiştir | kaynağı değiştir]", "Nedenler", "[değiştir | kaynağı değiştir]"),
+        ("原因［編集｜ソースを編集］", "原因", "［編集｜ソースを編集］"),
+        ("الأسباب[عدل | عدل المصدر]", "الأسباب", "[عدل | عدل المصدر]"),
+        ("Causes [a] [edit]", "Causes [a]", "[edit]"),
+        ("[edit | edit source]", "", "[edit | edit source]"),
+    ],
+)
+def test_a_mark_is_split_from_its_heading(line: str, heading: str, mark: str) -> None:
+    assert split_edit_mark(line) == (heading, mark)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Causes", "array[0]", "He said [sic]", "see [edit] there", "edit]", "x[]", "x[edit|view|talk]", ""],
+)
+def test_other_brackets_stay(line: str) -> None:
+    assert split_edit_mark(line) == (line, "")
+
+
+def test_a_known_word_may_stand_beside_one_that_a_wiki_made_up() -> None:
+    assert split_edit_mark("Causes[improve | edit source]") == ("Causes", "[improve | edit source]")
+    assert split_edit_mark("Causes[improve | enlarge]") == ("Causes[improve | enlarge]", "")
+
+
+def test_every_word_of_the_table_makes_a_mark() -> None:
+    words = [word for words in TABLE["source"].values() for word in words]
+    assert len(TABLE["source"]) >= 466
+    assert [word for word in words if split_edit_mark(f"A[{word}]") != ("A", f"[{word}]")] == []
+
+
+def test_the_table_holds_words_only() -> None:
+    words = [word for table in TABLE.values() for words in table.values() for word in words]
+    assert [word for word in words if word != word.strip() or "{" in word or "|" in word or "[" in word] == []
+    assert "ase" not in TABLE["source"]

@@ -1,0 +1,65 @@
+"""The same article in every generation of MediaWiki's markup gives the same sections."""
+
+from collections.abc import Callable
+
+import pytest
+
+from sectionary.cleaners.article import Article
+from sectionary.cleaners.fields import Category, LangLink
+
+GENERATIONS = ["skin-2011", "skin-2026", "parsoid"]
+Written = Callable[..., Article]
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_headings_levels_anchors_and_texts_are_the_articles_own(written: Written, generation: str) -> None:
+    found = [(s.level, s.heading, s.anchor, s.path, s.text) for s in written(generation).sections]
+    assert found == [
+        (0, None, None, (), "A lichen is a fungus that lives with an alga."),
+        (2, "Growth", "Growth", (), "Slow."),
+        (3, "On rock", "On_rock", ("Growth",), "- grey\n- orange"),
+        (2, "References", "References", (), "1. Acharius, Erik. Methodus. 1803."),
+    ]
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_a_reference_mark_is_a_citation_at_its_place(written: Written, generation: str) -> None:
+    lead = written(generation).sections[0]
+    assert [(c.ref_id, c.label, c.offset) for c in lead.citations] == [("cite_note-1", "1", len(lead.text))]
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_a_reference_is_data_without_its_backlink(written: Written, generation: str) -> None:
+    (reference,) = written(generation).fields.references
+    assert (reference.id, reference.text) == ("cite_note-1", "Acharius, Erik. Methodus. 1803.")
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_a_link_is_absolute_and_stands_where_its_text_does(written: Written, generation: str) -> None:
+    lead = written(generation, url="https://wiki.example/wiki/Lichen").sections[0]
+    (link,) = lead.links
+    assert (link.url, link.kind) == ("https://wiki.example/wiki/Alga", "internal")
+    assert lead.text[link.offset : link.offset + len(link.text)] == "alga"
+
+
+def test_a_page_of_today_tells_its_ids_licence_categories_and_languages(written: Written) -> None:
+    page = written("skin-2026")
+    assert (page.page_id, page.revision_id, page.fields.wikidata_id) == (12, 77, "Q43142")
+    assert (page.license, page.license_source) == ("CC-BY-SA-4.0", "footer")
+    assert page.fields.categories == (
+        Category(name="Fungi", url="https://wiki.example/wiki/Category:Fungi", hidden=False),
+    )
+    assert page.fields.langlinks == (
+        LangLink(lang="de", title="Flechte", url="https://de.wiki.example/wiki/Flechte"),
+    )
+
+
+def test_parsoid_tells_its_ids_and_date_in_its_head(written: Written) -> None:
+    page = written("parsoid")
+    assert (page.page_id, page.revision_id, page.date_modified) == (12, 77, "2026-05-01T10:00:00Z")
+
+
+def test_an_indicator_is_never_taken_for_the_article(written: Written) -> None:
+    page = written("skin-2026")
+    assert not any("Semi-protected" in section.text for section in page.sections)
+    assert "page.indicators" in {removal.rule for removal in page.removals}

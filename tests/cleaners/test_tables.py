@@ -1,0 +1,88 @@
+"""Tables become cells with spans and a filled grid."""
+
+from collections.abc import Callable
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sectionary.cleaners.article import Article, clean, page_of
+from sectionary.cleaners.section import Table
+
+Framed = Callable[..., Article]
+
+
+def table(page: Article) -> Table:
+    found = next(block.table for block in page.sections[0].blocks if block.table)
+    assert found is not None
+    return found
+
+
+def test_spans_fill_the_grid_and_are_told_of_the_cells(article: Framed) -> None:
+    found = table(
+        article(
+            '<table class="wikitable"><caption>Tides</caption>'
+            '<tr><th rowspan="2">Place</th><th colspan="2">Range</th></tr>'
+            "<tr><th>neap</th><th>spring</th></tr><tr><td>Brest</td><td>2.8</td><td>6.0</td></tr></table>"
+        )
+    )
+    assert (found.caption, found.n_rows, found.n_cols, found.header_rows, found.header_cols) == ("Tides", 3, 3, 2, 0)
+    assert found.grid == (("Place", "Range", "Range"), ("Place", "neap", "spring"), ("Brest", "2.8", "6.0"))
+    assert [(c.r, c.c, c.rs, c.cs) for c in found.cells][:3] == [(0, 0, 2, 1), (0, 1, 1, 2), (1, 1, 1, 1)]
+
+
+def test_a_row_is_a_line_of_cells(article: Framed) -> None:
+    page = article("<table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>2</td></tr></table>")
+    assert page.sections[0].text == "a | b\n1 | 2"
+
+
+def test_lists_and_paragraphs_in_a_cell_are_lines_of_it(article: Framed) -> None:
+    page = article("<table><tr><td>x</td><td><p>one</p><ul><li>two</li><li>three</li></ul></td></tr></table>")
+    assert table(page).cells[1].text == "one\n- two\n- three"
+    assert page.sections[0].text == "x | one - two - three"
+
+
+def test_a_table_in_a_cell_keeps_its_words_apart(article: Framed) -> None:
+    page = article("<table><tr><td>out</td><td><table><tr><td>in</td><td>side</td></tr></table></td></tr></table>")
+    assert table(page).cells[1].text == "in | side"
+
+
+def test_links_in_cells_stand_at_their_offsets(article: Framed) -> None:
+    page = article('<p>p</p><table><tr><td>a</td><td>see <a href="/wiki/B">B</a></td></tr></table>')
+    section = page.sections[0]
+    (link,) = section.links
+    assert section.text[link.offset :][:1] == "B"
+
+
+def test_a_table_of_one_cell_only_lays_out(article: Framed) -> None:
+    page = article("<table><tr><td><h2>Inside</h2><p>text</p></td></tr></table>")
+    assert [(s.heading, s.text) for s in page.sections] == [(None, ""), ("Inside", "text")]
+
+
+def test_a_heading_in_a_cell_is_kept_as_text_with_a_warning(article: Framed) -> None:
+    page = article("<table><tr><td><h3>Deep</h3>text</td><td>b</td></tr></table>")
+    assert "Deep text" in page.sections[0].text
+    assert page.warnings == ("heading inside a block: Deep",)
+
+
+def test_spans_beyond_reason_cost_neither_time_nor_memory(article: Framed) -> None:
+    vast = '<td colspan="999999" rowspan="999999">a</td>'
+    found = table(article(f"<table><tr>{vast}<td>b</td></tr><tr><td>c</td></tr></table>"))
+    assert found.n_cols <= 1001
+    assert {cell.text for cell in found.cells} == {"a", "b", "c"}
+
+
+SPAN = st.integers(0, 4)
+CELL = st.tuples(SPAN, SPAN, st.text("abc", min_size=1, max_size=3))
+CELLS = st.lists(st.lists(CELL, max_size=4), min_size=2, max_size=5)
+
+
+@given(CELLS)
+def test_no_two_cells_begin_at_one_place_and_each_stands_in_the_grid(rows: list[list[tuple[int, int, str]]]) -> None:
+    body = "".join(
+        "<tr>" + "".join(f'<td rowspan="{r}" colspan="{c}">{text}</td>' for r, c, text in row) + "</tr>" for row in rows
+    )
+    page = clean(page_of(f'<div class="mw-parser-output"><p>x</p><table>{body}</table></div>'))
+    for found in (block.table for block in page.sections[0].blocks if block.table):
+        places = [(cell.r, cell.c) for cell in found.cells]
+        assert len(places) == len(set(places))
+        assert all(found.grid[c.r][c.c] == c.text for c in found.cells if (c.rs, c.cs) == (1, 1))

@@ -1,0 +1,112 @@
+"""Where the article is on a page that no rule knows."""
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from sectionary.cleaners.unknown import content_root
+
+PARAGRAPHS = (
+    "Tides are the rise and fall of the sea caused by the pull of the Moon and, to a lesser extent, the Sun.",
+    "The predicted times are found in tide tables, which every harbour office hands out to all crews.",
+    "Some shorelines experience two nearly equal high and low tides each day, while others have one of each.",
+    "Neap tides come seven days after spring tides, when the Sun works at right angles to the Moon.",
+)
+NAV = '<nav><ul><li><a href="/">Home</a></li><li><a href="/all">All pages</a></li><li>Log in</li></ul></nav>'
+FOOTER = "<footer><p>Copyright 2024 The Shore Society. All rights reserved. Imprint. Privacy.</p></footer>"
+ASIDE = (
+    '<aside class="sidebar"><h3>Popular</h3><ul><li><a href="/1">Ten knots every sailor must know</a></li>'
+    '<li><a href="/2">How to dry your boots</a></li></ul><div class="ad">Buy boots now, only today, '
+    "three pairs for the price of two pairs.</div></aside>"
+)
+
+
+def page(main: str) -> str:
+    return (
+        "<!doctype html><html lang=en><head><title>Tide - Shorepedia</title></head>"
+        f'<body><header>{NAV}</header><div id="wrap">{main}{ASIDE}</div>{FOOTER}'
+        f'<script>var tide = "{PARAGRAPHS[0]}";</script></body></html>'
+    )
+
+
+def root_of(html: str) -> tuple[str | None, str | None]:
+    """Tag and id of the content root."""
+    root = content_root(LexborHTMLParser(html), html)
+    assert root is not None
+    return root.tag, root.attributes.get("id")
+
+
+def paragraphs(texts: tuple[str, ...] = PARAGRAPHS) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+def test_a_blog_post_is_its_article_element() -> None:
+    post = f'<article id="post-7"><h1>Tides</h1><p class="by">By A. Nauta</p>{paragraphs()}</article>'
+    assert root_of(page(post)) == ("article", "post-7")
+
+
+def test_an_encyclopedia_article_is_what_holds_all_of_its_sections() -> None:
+    parts = enumerate(PARAGRAPHS)
+    sections = "".join(f"<section><h2>Part {n}</h2>{paragraphs((text,))}</section>" for n, text in parts)
+    entry = f'<div id="entry"><h1>Tide</h1>{sections}</div>'
+    html = page(f'<main id="m">{entry}<div>Was this helpful?</div></main>')
+    assert root_of(html) == ("div", "entry")
+
+
+def test_a_short_lead_outside_of_the_body_is_not_left_out() -> None:
+    lead = f'<div id="lead">{paragraphs(PARAGRAPHS[:1])}</div>'
+    stations = (f"Station {n} saw the water rise {n * 7} cm within {n * 3} hours." for n in range(40))
+    body = f'<div id="body">{paragraphs((*PARAGRAPHS[1:], *stations))}</div>'
+    assert root_of(page(f'<div id="entry">{lead}{body}</div>')) == ("div", "entry")
+
+
+def test_a_teaser_that_repeats_the_first_lines_does_not_widen_the_root() -> None:
+    post = f'<article id="post">{paragraphs()}</article>'
+    html = page(f'<div class="teaser">{PARAGRAPHS[0]}</div>{post}')
+    assert root_of(html) == ("article", "post")
+
+
+def test_the_root_can_hold_blocks() -> None:
+    assert root_of(page(f'<div id="entry"><p>{"<br>".join(PARAGRAPHS)}</p></div>')) == ("div", "entry")
+
+
+def test_an_article_may_stand_in_a_cell_of_a_layout_table() -> None:
+    cells = f'<td id="menu">{NAV}</td><td id="text">{paragraphs()}</td>'
+    assert root_of(page(f"<table><tr>{cells}</tr></table>")) == ("td", "text")
+
+
+def test_the_root_is_a_node_of_the_given_tree() -> None:
+    html = page(f'<article id="post">{paragraphs()}</article>')
+    tree = LexborHTMLParser(html)
+    root = content_root(tree, html, "https://shore.example/tide")
+    assert root is not None
+    assert root.mem_id == tree.css("#post")[0].mem_id
+
+
+@pytest.mark.parametrize("html", ["", " ", "<p>", "<html></html>", "<!-- -->", "\0", "<frameset>", "<svg/>"])
+def test_a_page_without_text_has_no_root(html: str) -> None:
+    assert content_root(LexborHTMLParser(html), html) is None
+
+
+def test_deep_nesting_does_no_harm() -> None:
+    html = "<div>" * 3000 + paragraphs() + "</div>" * 3000
+    root = content_root(LexborHTMLParser(html), html)
+    assert root is None or root.tag in {"div", "body"}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(["<p>", "</p>", "<div", ">", "<td>", "&#0;", "<!--", *PARAGRAPHS])))
+def test_no_html_raises(pieces: list[str]) -> None:
+    html = "".join(pieces)
+    root = content_root(LexborHTMLParser(html), html)
+    assert root is None or root.is_element_node
+
+
+def test_trafilatura_is_not_loaded_before_a_page_needs_it() -> None:
+    code = "import sys, sectionary.cleaners.unknown; print('trafilatura' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    assert done.stdout == "False\n"

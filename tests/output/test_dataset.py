@@ -1,0 +1,103 @@
+"""Reading a dataset."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from sectionary.cleaners.article import Article
+from sectionary.output.commit import commit
+from sectionary.output.dataset import read
+from sectionary.output.rejected import Rejected
+from sectionary.output.schema import flat_columns, schema
+from sectionary.output.settings import OutputSettings
+from sectionary.scraper.errors import ConfigError, DatasetError
+
+Make = Callable[..., Any]
+SITE = "wiki.example"
+LOST = Rejected(url="https://w/b", site=SITE, stage="fetch", reason="http: 500", retryable=True)
+
+
+@pytest.fixture
+def corpus(desk: Any, article: Make, section: Make) -> Path:
+    """Two sites; three pages with a lead and a section, and one page."""
+    made: list[Article] = [
+        article(f"Otter {n}", section(None, "A lead."), section("Habitat"), page_id=n) for n in (1, 2, 3)
+    ]
+    commit(desk.corpus, SITE, desk.stage(made), rejected=[LOST])
+    commit(desk.corpus, "b.example", desk.stage([replace(made[0], site="b.example", page_id=None)]))
+    return Path(desk.corpus)
+
+
+def test_sections_come_with_their_flat_columns(corpus: Path) -> None:
+    rows = read(corpus)
+    assert tuple(rows.columns) == flat_columns("sections")
+    assert len(rows) == 8
+
+
+def test_sections_of_a_page_come_in_order(corpus: Path) -> None:
+    positions = read(corpus).groupby("doc_id", sort=False)["position"].agg(list)
+    assert positions.tolist() == [[0, 1]] * 4
+
+
+def test_nested_adds_all_columns(corpus: Path) -> None:
+    rows = read(str(corpus), nested=True)
+    assert list(rows.columns) == schema("sections").names
+    assert rows["blocks"].iloc[0][0]["text"] == "A lead."
+
+
+def test_numbers_stay_numbers_where_some_are_missing(corpus: Path) -> None:
+    rows = read(corpus, table="pages")
+    assert sorted(rows["page_id"].dropna().tolist()) == [1, 2, 3]
+    assert str(rows["page_id"].dtype) == "Int64"
+
+
+def test_sites_and_columns_are_chosen(corpus: Path) -> None:
+    rows = read(corpus, table="pages", site="b.example", columns=["stats", "title"])
+    assert list(rows.columns) == ["stats", "title"]
+    assert rows["title"].tolist() == ["Otter 1"]
+    assert len(read(corpus, site=["b.example", SITE])) == 8
+    assert len(read(corpus, site="c.example")) == 0
+
+
+def test_lost_pages_are_a_table(corpus: Path) -> None:
+    assert read(corpus, table="rejected").to_dict("records")[0]["reason"] == "http: 500"
+    assert len(read(corpus, table="rejected", site="b.example")) == 0
+
+
+@pytest.mark.parametrize("format_name", ["jsonl", "jsonl.gz", "jsonl.zst"])
+def test_a_dataset_without_parquet_reads_the_same(corpus: Path, format_name: Any) -> None:
+    before = read(corpus, nested=True)
+    for site in (SITE, "b.example"):
+        commit(corpus, site, [], settings=OutputSettings(formats=(format_name,)))
+    assert not list(corpus.glob("*/*/*.parquet"))
+    assert read(corpus, nested=True).equals(before)
+
+
+def test_an_earlier_snapshot_is_chosen_by_number(corpus: Path) -> None:
+    assert set(read(corpus, snapshot=1)["site"]) == {SITE}
+
+
+@pytest.mark.parametrize("number", [0, 3])
+def test_a_snapshot_that_is_not_there_is_an_error(corpus: Path, number: int) -> None:
+    with pytest.raises(DatasetError, match=f"no snapshot {number}"):
+        read(corpus, snapshot=number)
+
+
+def test_a_folder_that_is_no_dataset_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match="no sectionary dataset"):
+        read(tmp_path)
+
+
+def test_a_lost_file_is_an_error(corpus: Path) -> None:
+    next(corpus.glob("sections/**/*.parquet")).unlink()
+    with pytest.raises(DatasetError, match="is lost"):
+        read(corpus)
+
+
+@pytest.mark.parametrize("wrong", [{"table": "chapters"}, {"columns": ["colour"]}])
+def test_a_table_or_column_that_is_not_there_is_named(corpus: Path, wrong: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError, match=r"chapters|colour"):
+        read(corpus, **wrong)

@@ -1,0 +1,323 @@
+"""From a site's name to its pages in the archive, against a real server."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sectionary.scraper.archive import Archive, read_page
+from sectionary.scraper.errors import ConfigError
+from sectionary.scraper.fetch import fetch_site
+from sectionary.scraper.ledger import Ledger
+from sectionary.scraper.settings import ScraperSettings, SiteSettings
+from sectionary.scraper.sources.listing import SiteError
+from tests.scraper.conftest import HTML, Street, ToldClock, Wiki
+
+
+def test_a_wiki_is_fetched_whole_and_its_pages_know_what_they_are(street: Street) -> None:
+    for title in ("A", "B", "C", "D"):
+        street.wiki.page(title)
+    fetched = street.fetch()
+    assert street.counts() == {"done": 4}
+    page = read_page(street.raw, fetched[1].ref)
+    assert (page.title, page.page_id, page.revision_id, page.namespace) == ("B", 2, 102, 0)
+    assert (page.url, page.canonical_url) == (f"{street.wiki.url}/wiki/B", "https://mini.example/wiki/B")
+    assert page.date_fetched == "2026-11-22T09:30:00Z"
+    assert page.http.status == 200
+    assert page.http.content_type == "text/html; charset=UTF-8"
+    assert page.site_info is not None
+    assert page.site_info.license == "CC-BY-SA-4.0"
+    assert page.body == street.wiki.answers["/wiki/B"][2]
+
+
+def test_a_second_run_fetches_only_what_changed(street: Street) -> None:
+    for title in ("A", "B", "C"):
+        street.wiki.page(title)
+    street.fetch()
+    street.wiki.hits.clear()
+    street.wiki.revisions["B"] = 999
+    assert [page.key for page in street.fetch()] == ["page_id:2"]
+    assert [street.wiki.hits[f"/wiki/{title}"] for title in "ABC"] == [0, 1, 0]
+
+
+@pytest.mark.parametrize(("answer", "state", "reason"), [
+    ((404, HTML, b"x"), "gone", "http: 404"),
+    ((410, HTML, b"x"), "gone", "http: 410"),
+    ((403, HTML, b"x"), "rejected", "http: 403"),
+    ((200, {"Content-Type": "application/pdf"}, b"%PDF-1.7"), "rejected", "not html: application/pdf"),
+    ((200, HTML, b"%PDF-1.7 under a false name"), "rejected", "not html: application/pdf"),
+    ((200, HTML, b""), "rejected", "empty body"),
+    ((200, HTML, b"<p>" + bytes(300_000)), "rejected", "too large"),
+    ((301, {}, b""), "rejected", "http: 301"),
+    ((301, {"Location": "file:///etc/passwd"}, b""), "rejected",
+     "redirect: scheme file; only http and https are fetched"),
+    ((301, {"Location": "https://else.example/x"}, b""), "merged", "redirect: https://else.example/x"),
+    ((500, HTML, b"x"), "pending", "http: 500"),
+    ((429, HTML, b"x"), "pending", "http: 429"),
+    ((200, {**HTML, "Content-Encoding": "gzip"}, b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xb3"), "pending",
+     "truncated body"),
+    ((200, {**HTML, "Content-Encoding": "zstd"}, b"x"), "rejected", "unknown coding: zstd"),
+])  # fmt: skip
+def test_every_answer_leads_to_one_state_and_the_run_goes_on(
+    street: Street, answer: Any, state: str, reason: str
+) -> None:
+    street.wiki.page("A")
+    street.wiki.page("B", answer)
+    street.wiki.page("C")
+    street.fetch()
+    assert street.states() == {"A": ("done", None), "B": (state, reason), "C": ("done", None)}
+
+
+def test_an_excluded_page_is_listed_and_never_asked_for(street: Street) -> None:
+    street.wiki.page("A")
+    street.wiki.page("B")
+    street.wiki.page("C")
+    street.wiki.answers["/robots.txt"] = (200, {}, b"User-agent: *\nDisallow: /wiki/B\n")
+    street.fetch(exclude=["C"])
+    assert street.states() == {"A": ("done", None), "B": ("excluded", "robots"), "C": ("excluded", "scope")}
+    assert street.wiki.hits["/wiki/B"] + street.wiki.hits["/wiki/C"] == 0
+
+
+def test_a_page_that_moved_is_merged_into_a_listed_one_and_that_is_fetched_once(street: Street) -> None:
+    street.wiki.page("A", (301, {"Location": "/wiki/B"}, b""))
+    street.wiki.page("B")
+    (only,) = street.fetch()
+    assert street.states()["A"] == ("merged", "redirect: https://mini.example/wiki/B")
+    assert street.wiki.hits["/wiki/B"] == 1
+    assert only.canonical_url == "https://mini.example/wiki/B"
+
+
+def test_a_page_that_moved_to_where_nothing_was_listed_is_fetched_there(street: Street) -> None:
+    street.wiki.page("A", (301, {"Location": "/wiki/New"}, b""))
+    street.wiki.answers["/wiki/New"] = (200, HTML, b"<html><p>New")
+    (only,) = street.fetch()
+    page = read_page(street.raw, only.ref)
+    assert page.canonical_url == "https://mini.example/wiki/New"
+    assert page.redirected_from == (f"{street.wiki.url}/wiki/A",)
+    assert street.counts() == {"done": 1, "merged": 1}
+
+
+def test_a_redirect_that_only_respells_the_address_is_the_same_page(street: Street) -> None:
+    street.wiki.page("A", (301, {"Location": "/wiki/A/"}, b""))
+    street.wiki.answers["/wiki/A/"] = (200, HTML, b"<html><p>A")
+    (only,) = street.fetch()
+    page = read_page(street.raw, only.ref)
+    assert (page.url, page.redirected_from) == (f"{street.wiki.url}/wiki/A/", (f"{street.wiki.url}/wiki/A",))
+
+
+@pytest.mark.parametrize("circle", ["AB", "ABC", "A"])
+def test_redirects_in_a_circle_end_and_are_recorded(street: Street, circle: str) -> None:
+    for here, there in zip(circle, circle[1:] + circle[0], strict=True):
+        street.wiki.page(here, (302, {"Location": f"/wiki/{there}"}, b""))
+    assert street.fetch() == []
+    state = "merged" if len(circle) > 1 else "rejected"
+    assert street.counts() == {state: len(circle)}
+
+
+def test_a_limit_told_by_the_server_is_waited_out_by_the_whole_site(street: Street) -> None:
+    answers = [(429, {"Retry-After": "30"}, b""), (200, HTML, b"<html><p>A")]
+    street.wiki.page("A", lambda _: answers.pop(0))
+    street.wiki.page("B")
+    street.fetch()
+    assert street.counts() == {"done": 2}
+    assert street.waits == [(30.0, "http: 429")]
+    assert street.clock.passed == pytest.approx(30, abs=1)
+
+
+def test_a_page_is_asked_five_times_a_run_and_again_by_the_next(street: Street) -> None:
+    street.wiki.page("A", (503, {"Retry-After": "Fri, 31 Dec 9999 23:59:59 GMT"}, b""))
+    street.fetch()
+    assert street.wiki.hits["/wiki/A"] == 5
+    assert street.states()["A"] == ("pending", "http: 503")
+    assert street.clock.passed <= 4 * 900
+    street.fetch()
+    assert street.wiki.hits["/wiki/A"] == 5      # it was told not to come back before 15 minutes
+    street.clock.passed += 901
+    street.wiki.page("A", page_id=1)
+    street.fetch()
+    assert street.counts() == {"done": 1}
+
+
+def test_a_page_without_an_answer_does_not_hold_up_the_others(street: Street) -> None:
+    street.wiki.page("A", lambda handler: setattr(handler, "close_connection", True))
+    street.wiki.page("B")
+    street.fetch()
+    assert street.states() == {"A": ("pending", "connection lost"), "B": ("done", None)}
+    assert street.wiki.hits["/wiki/A"] == 5
+
+
+def test_a_site_that_stops_answering_is_left_and_what_came_is_kept(street: Street) -> None:
+    street.wiki.page("A")
+    for letter in "BCDEFGHIJ":
+        street.wiki.page(letter, (500, {}, b""))
+    with pytest.raises(SiteError, match="mini: does not answer any more"):
+        street.fetch()
+    assert street.counts() == {"done": 1, "pending": 9}
+    assert {reason for _, reason in street.states().values()} == {None, "http: 500", "does not answer any more"}
+    assert sum(street.wiki.hits[f"/wiki/{letter}"] for letter in "BCDEFGHIJ") == 25
+
+
+@pytest.mark.parametrize("answer", [(500, {}, b""), (429, {}, b""), None])
+def test_while_robots_are_unknown_nothing_is_fetched_and_all_stays_pending(street: Street, answer: Any) -> None:
+    street.wiki.page("A")
+    street.fetch(limit=0)
+    street.wiki.hits.clear()
+    street.wiki.answers["/robots.txt"] = answer or (lambda handler: setattr(handler, "close_connection", True))
+    with pytest.raises(SiteError, match=r"robots\.txt: "):
+        street.fetch()
+    assert set(street.wiki.hits) == {"/robots.txt"}
+    state, reason = street.states()["A"]
+    assert state == "pending"
+    assert str(reason).startswith("robots.txt: ")
+
+
+def test_the_delay_of_robots_is_kept_between_all_requests(street: Street) -> None:
+    street.wiki.answers["/robots.txt"] = (200, {}, b"User-agent: *\nCrawl-delay: 10\n")
+    street.wiki.page("A")
+    street.wiki.page("B")
+    street.fetch()
+    asked = sum(street.wiki.hits.values())
+    assert street.clock.passed >= (asked - 2) * 10
+
+
+def test_a_limit_bounds_the_pages_and_the_next_run_goes_on(street: Street) -> None:
+    for letter in "ABCDEFG":
+        street.wiki.page(letter)
+    assert [page.key for page in street.fetch(limit=3)] == ["page_id:1", "page_id:2", "page_id:3"]
+    assert [page.key for page in street.fetch(limit=3)] == ["page_id:4", "page_id:5", "page_id:6"]
+    assert len(street.fetch()) == 1
+
+
+def test_a_limited_listing_makes_nothing_gone(street: Street) -> None:
+    for number in range(8):
+        street.wiki.page(f"P{number}")
+    street.fetch()
+    street.wiki.pages.clear()
+    street.wiki.page("P0", page_id=1)
+    street.wiki.page("Q", page_id=50)
+    street.fetch(limit=1)
+    assert street.counts() == {"done": 9}
+    street.fetch()
+    assert street.counts() == {"done": 2, "gone": 7}
+
+
+def test_an_empty_listing_is_not_taken_for_a_deleted_wiki(street: Street) -> None:
+    street.wiki.page("A")
+    street.fetch()
+    street.wiki.pages.clear()
+    with pytest.raises(SiteError, match="lists no pages"):
+        street.fetch()
+    assert street.counts() == {"done": 1}
+
+
+def test_a_stop_ends_in_order_and_keeps_what_came(street: Street) -> None:
+    for letter in "ABCDE":
+        street.wiki.page(letter)
+    fetched = street.fetch(stop=lambda: street.wiki.hits["/wiki/B"] > 0)
+    assert [page.key for page in fetched] == ["page_id:1", "page_id:2"]
+    assert street.counts() == {"done": 2, "pending": 3}
+
+
+def test_a_stop_during_a_long_wait_is_noticed(street: Street, clock: ToldClock) -> None:
+    street.wiki.page("A", (429, {"Retry-After": "900"}, b""))
+    street.fetch(stop=lambda: clock.passed > 5)
+    assert clock.passed < 7
+    assert street.counts() == {"pending": 1}
+
+
+def test_a_reader_that_turns_away_loses_nothing(street: Street, wiki: Wiki, tmp_path: Path) -> None:
+    for number in range(70):
+        wiki.page(f"P{number:02}")
+    site = SiteSettings(name="mini", url=f"{wiki.url}/wiki/")
+    settings = ScraperSettings(delay=0, private_hosts=("127.0.0.1",))
+    with Archive(tmp_path / "raw", "mini") as archive:
+        batches = fetch_site(site, settings, street.ledger, archive, clock=street.clock)
+        assert len(next(batches)) == 64
+        batches.close()
+    assert street.counts() == {"done": 64, "pending": 6}
+
+
+def test_a_list_of_addresses_is_fetched_with_what_the_operator_says(street: Street) -> None:
+    for path in ("/a", "/b"):
+        street.wiki.answers[path] = (200, HTML, b"<html><p>Text")
+    told = [f"{street.wiki.url}/a#x", f"{street.wiki.url}/b?utm_source=y", f"{street.wiki.url}/none"]
+    fetched = street.fetch(source="urls", urls=told, license="CC0-1.0")
+    assert street.states() == {"/a": ("done", None), "/b": ("done", None), "/none": ("gone", "http: 404")}
+    page = read_page(street.raw, fetched[0].ref)
+    assert page.site_info is not None
+    assert page.site_info.site == street.wiki.url.removeprefix("http://")
+    assert (page.site_info.license, page.site_info.license_source) == ("CC0-1.0", "config")
+    street.fetch(source="urls", urls=told[:1])
+    assert street.states()["/b"] == ("excluded", "scope")
+
+
+def test_auto_takes_the_list_where_there_is_no_api(street: Street) -> None:
+    street.wiki.answers["/w/api.php"] = (404, {}, b"")
+    street.wiki.answers["/a"] = (200, HTML, b"<html><p>Text")
+    assert len(street.fetch(urls=[f"{street.wiki.url}/a"])) == 1
+    with pytest.raises(SiteError, match=r"no MediaWiki API found; tried .*; give `urls`"):
+        street.fetch()
+
+
+def test_robots_of_each_host_of_a_list_are_asked(street: Street) -> None:
+    street.wiki.answers["/robots.txt"] = (503, {}, b"")
+    street.wiki.answers["/a"] = (200, HTML, b"<html><p>Text")
+    assert street.fetch(source="urls", url=None, urls=[f"{street.wiki.url}/a"]) == []
+    assert street.states() == {"/a": ("pending", "robots.txt: http 503")}
+
+
+def test_beyond_loopback_nothing_is_asked_without_a_contact(street: Street) -> None:
+    with pytest.raises(ConfigError, match="contact"):
+        street.fetch(url="https://wiki.example/")
+
+
+def test_a_private_host_is_refused_with_what_to_do(street: Street, wiki: Wiki) -> None:
+    port = wiki.url.rpartition(":")[2]
+    with pytest.raises(SiteError, match="private address"):
+        street.fetch(url=f"http://localhost:{port}/wiki/")
+    assert not wiki.heard
+
+
+CRAWL = """
+import sys, time
+from pathlib import Path
+from sectionary.scraper.archive import Archive
+from sectionary.scraper.clock import SystemClock
+from sectionary.scraper.fetch import fetch_site
+from sectionary.scraper.ledger import Ledger
+from sectionary.scraper.settings import ScraperSettings, SiteSettings
+url, folder = sys.argv[1], Path(sys.argv[2])
+site = SiteSettings(name="mini", url=url + "/wiki/")
+settings = ScraperSettings(delay=0, private_hosts=("127.0.0.1",), sites=(site,))
+with Ledger(folder / "l.sqlite") as ledger, Archive(folder / "raw", "mini") as archive:
+    for batch in fetch_site(site, settings, ledger, archive, clock=SystemClock()):
+        print(len(batch), flush=True)
+"""
+
+
+@pytest.mark.parametrize("pages_before_the_kill", [1, 40, 100])
+def test_a_kill_at_any_moment_loses_and_doubles_nothing(
+    wiki: Wiki, tmp_path: Path, pages_before_the_kill: int
+) -> None:
+    titles = [f"P{number:03}" for number in range(150)]
+    for title in titles:
+        wiki.page(title)
+    wiki.batch = 100
+    command = [sys.executable, "-c", CRAWL, wiki.url, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:  # noqa: S603
+        while process.poll() is None and wiki.hits.total() - wiki.hits["/w/api.php"] < pages_before_the_kill:
+            time.sleep(0.002)
+        os.kill(process.pid, signal.SIGKILL)
+    assert process.returncode == -signal.SIGKILL
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    with Ledger(tmp_path / "l.sqlite") as ledger:
+        assert ledger.counts("mini")["done"] == ledger.listed("mini") == len(titles)
+        fetched = ledger.uncleaned("mini", "c", limit=1000)
+    pages = [read_page(tmp_path / "raw", each.ref) for each in fetched]
+    assert sorted(str(page.title) for page in pages) == titles
+    assert all(page.body == wiki.answers[f"/wiki/{page.title}"][2] for page in pages)

@@ -1,0 +1,94 @@
+"""What a host allows, by RFC 9309."""
+
+from typing import Any
+
+import pytest
+
+from sectionary.scraper import robots
+from sectionary.scraper.http import Client
+from sectionary.scraper.response import Response
+from sectionary.scraper.robots import Robots, Rulebook
+from tests.scraper.conftest import ToldClock, Wiki
+
+RULES = b"User-agent: *\nDisallow: /private\n"
+HERE, THERE = "https://a.example/open", "https://a.example/private/x"
+
+
+def read(body: bytes, status: int = 200) -> Robots:
+    return robots.read(Response(url="https://a.example/robots.txt", status=status, body=body))
+
+
+@pytest.mark.parametrize("body", [
+    RULES, b"\xef\xbb\xbf" + RULES, RULES.replace(b"\n", b"\r"), RULES.replace(b"\n", b"\r\n"),
+    RULES.decode().encode("utf-16"),
+    b"User-agent: other\nDisallow: /open\n\nUser-agent: Sectionary\nDisallow: /private\n",
+    b"User-agent: sectionary\nDisallow: /\nAllow: /open\n",
+    b"User-agent: *\nDisallow: /open\nUser-agent: sectionary\nDisallow: /priv*/x$\n",
+    RULES + b"# " + b"x" * 600_000,
+])  # fmt: skip
+def test_rules_are_read_whatever_their_form(body: bytes) -> None:
+    rules = read(body)
+    assert rules.allows(HERE)
+    assert not rules.allows(THERE)
+
+
+@pytest.mark.parametrize("body", [
+    b"", b"User-agent: *\nDisallow:\n", b"User-agent: sectionary-pro\nDisallow: /private\n", b"\x00\xff\xfe binary",
+    b"<!doctype html><p>User-agent: *\nDisallow: /", b"Disallow: /private",
+    b"x" * 512_000 + b"\nUser-agent: *\nDisallow: /\n",
+])  # fmt: skip
+def test_what_holds_no_rule_for_us_allows_all(body: bytes) -> None:
+    assert read(body).allows(THERE)
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 410])
+def test_no_file_allows_all(status: int) -> None:
+    assert read(b"<html>", status).allows(THERE)
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_server_in_trouble_allows_nothing_for_now(status: int) -> None:
+    rules = read(b"User-agent: *\nAllow: /\n", status)
+    assert rules.unavailable == f"robots.txt: http {status}"
+    assert not rules.allows(HERE)
+
+
+@pytest.mark.parametrize(("told", "kept"), [("2", 2), ("0.5", 0.5), ("1e9", 30), ("-5", 0), ("nan", 0), ("10s", 0)])
+def test_crawl_delay_is_kept_within_reason(told: str, kept: float) -> None:
+    assert read(f"User-agent: *\nCrawl-delay: {told}\n".encode()).crawl_delay == kept
+
+
+@pytest.mark.parametrize(("hops", "allowed"), [(5, False), (6, True)])
+def test_five_redirects_are_followed_and_a_sixth_counts_as_no_file(
+    client: Client, wiki: Wiki, hops: int, allowed: bool  # noqa: FBT001
+) -> None:
+    for number in range(hops):
+        place = f"/robots{number or '.txt'}"
+        wiki.answers[place.replace("/robots.txt", "/robots.txt")] = (301, {"Location": f"/robots{number + 1}"}, b"")
+    wiki.answers[f"/robots{hops}"] = (200, {}, b"User-agent: *\nDisallow: /\n")
+    assert robots.fetch(client, f"{wiki.url}/wiki/A").allows(f"{wiki.url}/wiki/A") is allowed
+
+
+def test_a_timeout_is_asked_again_and_then_allows_nothing(client: Client, wiki: Wiki) -> None:
+    def hang_up(handler: Any) -> None:
+        handler.close_connection = True
+
+    wiki.answers["/robots.txt"] = hang_up
+    rules = robots.fetch(client, f"{wiki.url}/wiki/A")
+    assert rules.unavailable == "robots.txt: connection lost"
+    assert wiki.hits["/robots.txt"] == 3
+
+
+def test_a_passing_failure_is_forgiven(client: Client, wiki: Wiki, clock: ToldClock) -> None:
+    answers = [(429, {"Retry-After": "3"}, b""), (200, {}, RULES)]
+    wiki.answers["/robots.txt"] = lambda _: answers.pop(0)
+    assert not robots.fetch(client, f"{wiki.url}/x").allows(f"{wiki.url}/private")
+    assert clock.passed == pytest.approx(3)
+
+
+def test_a_rulebook_asks_each_host_once_and_keeps_its_pace(client: Client, wiki: Wiki) -> None:
+    wiki.answers["/robots.txt"] = (200, {}, b"User-agent: *\nCrawl-delay: 4\n")
+    book = Rulebook(client)
+    assert book.of(f"{wiki.url}/a") is book.of(f"{wiki.url}/b")
+    assert wiki.hits["/robots.txt"] == 1
+    assert client.pace.delay == 4

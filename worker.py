@@ -1,0 +1,180 @@
+"""Worker: what a cleaning process does with one batch. It reads the archive itself and hands back a file's name.
+
+The street passes references, not pages: no HTML crosses a process boundary, and `run` and `clean` are one path.
+"""
+
+import multiprocessing
+import signal
+import sys
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import Future
+from hashlib import blake2b
+from pathlib import Path
+from typing import Self
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+from pebble import ProcessExpired, ProcessPool
+
+from sectionary.cleaners.article import clean
+from sectionary.output.record import records
+from sectionary.output.rejected import Rejected, rejected
+from sectionary.output.rows import Rows, rows
+from sectionary.output.staged import Batch, write_staged
+from sectionary.scraper.archive import read_page
+from sectionary.scraper.errors import CleanError, PageError
+from sectionary.scraper.files import LocalFile, read_file
+from sectionary.scraper.page import Page
+from sectionary.scraper.rows import Fetched
+
+BATCH = 25                               # pages a worker gets at once
+BATCH_SECONDS = 120                      # before a batch is taken for hung and cleaned page by page
+PAGE_SECONDS = 30                        # before a single page is given up
+
+
+Task = Fetched | LocalFile               # a page to clean: its key, where its bytes lie, its address
+
+
+class Orders(Struct, frozen=True, kw_only=True):
+    """What all batches of a site have in common. `rules` and `license` are the operator's, if any."""
+
+    site: str
+    raw: Path
+    staging: Path
+    cleaner: str
+    rules: str | None
+    license: str | None
+    page_text_drop: tuple[str, ...]
+
+
+class Result(Struct, frozen=True, kw_only=True):
+    """What came of a batch: the staged file, each page's site and doc_id by key, and what was lost by key."""
+
+    tasks: Sequence[Task]
+    staged: Path
+    docs: dict[str, tuple[str, str]]
+    lost: dict[str, Rejected]
+
+
+def work(orders: Orders, tasks: Sequence[Task]) -> Result:
+    """Clean a batch and stage it. A page that fails is a row of `rejected`, never the end of the batch."""
+    pages: list[Rows] = []
+    docs: dict[str, tuple[str, str]] = {}
+    lost: dict[str, Rejected] = {}
+    for task in tasks:
+        try:
+            cleaned = _clean(orders, task)
+        except PageError as error:
+            lost[task.key] = _row(orders, task, error)
+        except Exception as error:  # noqa: BLE001 - a bug of ours costs this page, not the run
+            reason = f"bug: {type(error).__name__}: {error}"
+            lost[task.key] = _row(orders, task, CleanError(task.canonical_url, reason))
+        else:
+            pages.append(cleaned)
+            docs[task.key] = (cleaned.site, cleaned.doc_id)
+    staged = write_staged(orders.staging, _key(orders, tasks), Batch(pages=pages, rejected=tuple(lost.values())))
+    return Result(tasks=tasks, staged=staged, docs=docs, lost=lost)
+
+
+def _clean(orders: Orders, task: Task) -> Rows:
+    page = as_told(_read(orders, task), orders.rules, orders.license)
+    article = clean(page)
+    page_row, section_rows = records(article, page, orders.page_text_drop)
+    return rows(page_row, section_rows)
+
+
+def _read(orders: Orders, task: Task) -> Page:
+    return read_page(orders.raw, task.ref) if isinstance(task, Fetched) else read_file(task)
+
+
+def _row(orders: Orders, task: Task, error: PageError) -> Rejected:
+    ref = task.ref if isinstance(task, Fetched) else None
+    if ref is None:
+        return rejected(error, orders.site)
+    return rejected(error, orders.site, raw_file=ref.file, raw_offset=ref.offset)
+
+
+def as_told(page: Page, rules: str | None, license_id: str | None) -> Page:
+    """The page with what the operator's configuration says of it: its site file, its licence."""
+    info = page.site_info
+    if license_id and info and not info.license:
+        info = replace(info, license=license_id, license_source="config")
+    return replace(page, rules=rules or page.rules, site_info=info)
+
+
+def _key(orders: Orders, tasks: Sequence[Task]) -> str:
+    """A name for the batch: the same pages under the same rules have the same."""
+    digest = blake2b(orders.cleaner.encode(), digest_size=16)
+    for task in tasks:
+        digest.update(msgspec.json.encode(task, enc_hook=str))
+    return digest.hexdigest()
+
+
+class Crew:
+    """Processes that clean, with a bounded backlog: `submit` waits while all hands are full (back-pressure).
+
+    A batch that takes too long or kills its process is cleaned again page by page, so that only the page
+    that did it is lost. A context manager; leaving it early stops the processes.
+    """
+
+    def __init__(self, orders: Orders, processes: int) -> None:
+        context = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
+        if sys.platform == "linux":
+            context.set_forkserver_preload([__name__])
+        self._orders = orders
+        self._pool = ProcessPool(max_workers=processes, initializer=_ignore_interrupts, context=context)
+        self._most = 2 * processes
+        self._open: deque[tuple[Sequence[Task], Future[Result]]] = deque()
+        self.results: list[Result] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self._pool.close()
+        else:
+            self._pool.stop()
+        self._pool.join()
+
+    def submit(self, tasks: Sequence[Task]) -> None:
+        """Have a batch cleaned; waits for an earlier one where the backlog is full."""
+        while len(self._open) >= self._most:
+            self._take()
+        seconds = BATCH_SECONDS if len(tasks) > 1 else PAGE_SECONDS
+        self._open.append((tasks, self._pool.schedule(work, args=[self._orders, tasks], timeout=seconds)))
+
+    def finish(self) -> list[Result]:
+        """Wait for all batches and give what came of them, in the order they were submitted or retried."""
+        while self._open:
+            self._take()
+        return self.results
+
+    def _take(self) -> None:
+        tasks, future = self._open.popleft()
+        try:
+            self.results.append(future.result())
+        except (TimeoutError, ProcessExpired) as error:
+            self._split(tasks, error)
+
+    def _split(self, tasks: Sequence[Task], error: Exception) -> None:
+        if len(tasks) > 1:
+            for task in tasks:
+                self.submit([task])
+            return
+        slow = isinstance(error, TimeoutError)
+        reason = f"took longer than {PAGE_SECONDS} s" if slow else "killed its process"
+        self.results.append(_lost(self._orders, tasks[0], reason))
+
+
+def _lost(orders: Orders, task: Task, reason: str) -> Result:
+    row = _row(orders, task, CleanError(task.canonical_url, reason))
+    staged = write_staged(orders.staging, _key(orders, [task]), Batch(pages=(), rejected=(row,)))
+    return Result(tasks=[task], staged=staged, docs={}, lost={task.key: row})
+
+
+def _ignore_interrupts() -> None:
+    """Ctrl-C reaches every process of a terminal; the one that hands out work decides what it means."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
