@@ -13,11 +13,12 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from sectionary.cleaners.rules import CleanerRules
 from sectionary.output.settings import OutputSettings
 from sectionary.scraper import urls
 from sectionary.scraper.errors import ConfigError
 from sectionary.scraper.settings import ScraperSettings, SiteSettings
-from sectionary.scraper.site import load_site, sites
+from sectionary.scraper.site import Site, load_site, sites
 from sectionary.scraper.yamlfile import check, read_yaml
 
 EXAMPLE = Path(__file__).resolve().parent / "config.yaml"
@@ -48,10 +49,15 @@ class Config(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     scraper: ScraperSettings = ScraperSettings()
-    cleaners: dict[str, Any] = {}
+    cleaners: CleanerRules = CleanerRules()
     output: OutputSettings = OutputSettings()
     run: RunSettings = RunSettings()
     folder: Path = Path()
+
+    @property
+    def own_rules(self) -> str:
+        """The `cleaners:` section as JSON, the form in which it goes over each site file's."""
+        return json.dumps(self.cleaners.model_dump(mode="json", exclude_unset=True), sort_keys=True)
 
     @property
     def corpus(self) -> Path:
@@ -74,20 +80,16 @@ class Config(BaseModel):
         return [self._with_site_file(site) for site in self.scraper.sites if not wanted or site.name in wanted]
 
     def _with_site_file(self, site: SiteSettings) -> SiteSettings:
-        """The site's own delay, else the operator's, else the site file's."""
-        if site.delay is not None or "delay" in self.scraper.model_fields_set:
-            return site
-        rules = load_site(str(self.folder / site.rules) if _is_path(site.rules) else site.rules) if site.rules else None
-        known = rules or next((file for file in sites() if file.owns(_host(site))), None)
-        return site.model_copy(update={"delay": known.scraper.delay}) if known else site
+        """The site with its rules found, and with the longer of both delays where it has none of its own."""
+        own = site.rules is not None and site.rules.endswith((".yaml", ".yml"))
+        named = str(self.folder / (site.rules or "")) if own else site.rules
+        file = load_site(named) if named else _owner(urls.hostname(site.url) if site.url else "")
+        asked = max(self.scraper.delay, (file.scraper.delay if file else None) or 0.0)
+        return site.model_copy(update={"rules": named, "delay": asked if site.delay is None else site.delay})
 
 
-def _is_path(rules: str | None) -> bool:
-    return bool(rules and rules.endswith((".yaml", ".yml")))
-
-
-def _host(site: SiteSettings) -> str:
-    return urls.hostname(site.url) if site.url else ""
+def _owner(host: str) -> Site | None:
+    return next((file for file in sites() if file.owns(host)), None)
 
 
 def find_config(path: Path | None, environment: Mapping[str, str] | None = None) -> Path:

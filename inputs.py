@@ -68,6 +68,7 @@ def _orders(staging: Path, site_file: str | None) -> Orders:
         raw=staging,
         staging=staging,
         cleaner=f"{VERSION}/{rules(site_file).version if site_file else rules_version()}",
+        own_rules="{}",
         rules=site_file,
         license=None,
         page_text_drop=OutputSettings().page_text_drop,

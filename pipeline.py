@@ -5,7 +5,7 @@ nobody else; when the fetch ends, what was cleaned is committed in one step. A r
 archive and a ledger, and the next run finishes what is pending before it asks for more.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from itertools import islice
@@ -23,12 +23,11 @@ from sectionary.scraper import urls
 from sectionary.scraper.archive import Archive
 from sectionary.scraper.clock import Clock, SystemClock, stamp
 from sectionary.scraper.demo import DemoServer
-from sectionary.scraper.errors import LockedError
+from sectionary.scraper.errors import LockedError, SiteError
 from sectionary.scraper.fetch import fetch_site
 from sectionary.scraper.ledger import Ledger
-from sectionary.scraper.rows import Cleaned, Fetched
+from sectionary.scraper.rows import Cleaned, Entry, Fetched
 from sectionary.scraper.settings import SiteSettings
-from sectionary.scraper.sources.listing import SiteError
 from sectionary.scraper.version import VERSION
 from sectionary.worker import BATCH, Crew, Orders, Result, Task
 
@@ -139,13 +138,15 @@ def _fetch_and_clean(running: Running, site: SiteSettings, orders: Orders) -> tu
 
 
 def _orders(config: Config, site: SiteSettings) -> Orders:
-    named = str(config.folder / site.rules) if site.rules and site.rules.endswith((".yaml", ".yml")) else site.rules
+    own = config.own_rules
+    version = rules(site.rules, own).version if site.rules else rules_version(own)
     return Orders(
         site=site.name,
         raw=config.work / "raw",
         staging=config.work / "staging",
-        cleaner=f"{VERSION}/{rules(named).version if named else rules_version()}",
-        rules=named,
+        cleaner=f"{VERSION}/{version}",
+        own_rules=own,
+        rules=site.rules,
         license=site.license,
         page_text_drop=config.output.page_text_drop,
     )
@@ -192,39 +193,58 @@ def _batches(tasks: Iterable[Task]) -> Iterator[list[Task]]:
 def _commit(running: Running, site: SiteSettings, cleaner: str, results: list[Result]) -> list[Committed]:
     """Commit what was cleaned, once for each wiki that the pages are of, then tell the ledger."""
     ledger = running.ledger
-    wikis = {wiki for result in results for wiki, _ in result.docs.values()} | set(ledger.wikis(site.name))
-    committed = [_commit_wiki(running, site, wiki, results) for wiki in sorted(wikis)]
-    ledger.cleaned(site.name, _verdicts(results), cleaner)
+    lost = [_rejected(entry) for entry in ledger.pages(site.name, "rejected")]
+    found = {wiki for result in results for wiki, _ in result.docs.values()} | set(ledger.wikis(site.name))
+    wikis = sorted(found) or sorted({row.site for row in lost})[:1]
+    committed = [_commit_wiki(running, site, wiki, results, _share(lost, wiki, wikis)) for wiki in wikis]
+    flaws = {row.url: row.reason for each in committed for row in each.lost}
+    ledger.cleaned(site.name, _verdicts(results, flaws), cleaner)
     for result in results:
         result.staged.unlink(missing_ok=True)
     return committed
 
 
-def _commit_wiki(running: Running, site: SiteSettings, wiki: str, results: list[Result]) -> Committed:
+def _rejected(entry: Entry) -> Rejected:
+    return Rejected(
+        url=entry.canonical_url,
+        site=urls.host(entry.canonical_url),
+        stage=entry.stage or "fetch",
+        reason=entry.reason or "",
+        retryable=False,
+    )
+
+
+def _share(lost: list[Rejected], wiki: str, wikis: list[str]) -> list[Rejected]:
+    """The lost pages to tell of with `wiki`: its own, and with the first those that are of none."""
+    return [row for row in lost if (row.site if row.site in wikis else wikis[0]) == wiki]
+
+
+def _commit_wiki(
+    running: Running, site: SiteSettings, wiki: str, results: list[Result], lost: list[Rejected]
+) -> Committed:
+    counts = running.ledger.counts(site.name)
+    current = {doc for result in results for _, doc in result.docs.values()}
     return commit(
         running.config.corpus,
         wiki,
         [result.staged for result in results],
-        removed=running.ledger.withdrawn(site.name, wiki),
-        rejected=[
-            Rejected(
-                url=entry.canonical_url, site=wiki, stage=entry.stage, reason=entry.reason or "", retryable=False
-            )
-            for entry in running.ledger.pages(site.name, "rejected")
-        ],
+        removed=set(running.ledger.withdrawn(site.name, wiki)) - current,
+        rejected=lost,
         settings=running.config.output,
+        expected_pages=counts["done"] + counts["pending"],
         created=stamp(running.clock.now()),
     )
 
 
-def _verdicts(results: Iterable[Result]) -> Iterator[Cleaned]:
-    """What the ledger is to remember of each page. Of two pages that are one document the later is merged."""
+def _verdicts(results: Iterable[Result], flaws: Mapping[str, str]) -> Iterator[Cleaned]:
+    """What the ledger is to remember of each page; `flaws` are those that the commit found, by address."""
     for result in results:
         for task in result.tasks:
             if isinstance(task, Fetched):
                 wiki, doc = result.docs.get(task.key, (None, None))
                 lost = result.lost.get(task.key)
-                yield Cleaned(page=task, wiki=wiki, doc_id=doc, flaw=lost.reason if lost else None)
+                flaw = lost.reason if lost else flaws.get(task.canonical_url)
+                yield Cleaned(page=task, wiki=wiki, doc_id=doc, flaw=flaw)
 
 
 def _site_summary(

@@ -18,11 +18,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 from pebble import ProcessExpired, ProcessPool
 
-from sectionary.cleaners.article import clean
+from sectionary.cleaners.article import LOCAL, clean
 from sectionary.output.record import records
 from sectionary.output.rejected import Rejected, rejected
 from sectionary.output.rows import Rows, rows
 from sectionary.output.staged import Batch, write_staged
+from sectionary.scraper import urls
 from sectionary.scraper.archive import read_page
 from sectionary.scraper.errors import CleanError, PageError
 from sectionary.scraper.files import LocalFile, read_file
@@ -38,12 +39,13 @@ Task = Fetched | LocalFile               # a page to clean: its key, where its b
 
 
 class Orders(Struct, frozen=True, kw_only=True):
-    """What all batches of a site have in common. `rules` and `license` are the operator's, if any."""
+    """What all batches of a site have in common; `own_rules`, `rules` and `license` are the operator's."""
 
     site: str
     raw: Path
     staging: Path
     cleaner: str
+    own_rules: str
     rules: str | None
     license: str | None
     page_text_drop: tuple[str, ...]
@@ -67,10 +69,10 @@ def work(orders: Orders, tasks: Sequence[Task]) -> Result:
         try:
             cleaned = _clean(orders, task)
         except PageError as error:
-            lost[task.key] = _row(orders, task, error)
+            lost[task.key] = _row(task, error)
         except Exception as error:  # noqa: BLE001 - a bug of ours costs this page, not the run
             reason = f"bug: {type(error).__name__}: {error}"
-            lost[task.key] = _row(orders, task, CleanError(task.canonical_url, reason))
+            lost[task.key] = _row(task, CleanError(task.canonical_url, reason))
         else:
             pages.append(cleaned)
             docs[task.key] = (cleaned.site, cleaned.doc_id)
@@ -80,7 +82,7 @@ def work(orders: Orders, tasks: Sequence[Task]) -> Result:
 
 def _clean(orders: Orders, task: Task) -> Rows:
     page = as_told(_read(orders, task), orders.rules, orders.license)
-    article = clean(page)
+    article = clean(page, orders.own_rules)
     page_row, section_rows = records(article, page, orders.page_text_drop)
     return rows(page_row, section_rows)
 
@@ -89,11 +91,12 @@ def _read(orders: Orders, task: Task) -> Page:
     return read_page(orders.raw, task.ref) if isinstance(task, Fetched) else read_file(task)
 
 
-def _row(orders: Orders, task: Task, error: PageError) -> Rejected:
+def _row(task: Task, error: PageError) -> Rejected:
     ref = task.ref if isinstance(task, Fetched) else None
+    wiki = urls.host(task.canonical_url) or LOCAL
     if ref is None:
-        return rejected(error, orders.site)
-    return rejected(error, orders.site, raw_file=ref.file, raw_offset=ref.offset)
+        return rejected(error, wiki)
+    return rejected(error, wiki, raw_file=ref.file, raw_offset=ref.offset)
 
 
 def as_told(page: Page, rules: str | None, license_id: str | None) -> Page:
@@ -170,7 +173,7 @@ class Crew:
 
 
 def _lost(orders: Orders, task: Task, reason: str) -> Result:
-    row = _row(orders, task, CleanError(task.canonical_url, reason))
+    row = _row(task, CleanError(task.canonical_url, reason))
     staged = write_staged(orders.staging, _key(orders, [task]), Batch(pages=(), rejected=(row,)))
     return Result(tasks=[task], staged=staged, docs={}, lost={task.key: row})
 

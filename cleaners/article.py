@@ -68,21 +68,21 @@ def page_of(html: bytes | str, url: str = "", site_file: str | None = None) -> P
     return Page(url=url, body=body, rules=site_file, http=Http(content_type=kind))
 
 
-def clean(page: Page) -> Article:
-    """The article that `page` holds.
+def clean(page: Page, own_rules: str = "{}") -> Article:
+    """The article that `page` holds. `own_rules` are the operator's, over every site file's (`rules.rules`).
 
     Raises CleanError where there is none: an empty or binary body, or a page without content.
     """
     html, _encoding = decode(page.body, page.http.content_type, page.url)
     if _is_plain(page.http.content_type, html):
-        return _from_text(page, html)
+        return _from_text(page, html, own_rules)
     tree = LexborHTMLParser(html)
     head = read_head(tree, html)
-    chosen = _rules(page, head, html)
+    chosen = rules(_site_file(page, head, html), own_rules)
     content = _content(tree, chosen, html, page.url)
     if content is None or tree.body is None:
         raise CleanError(page.url, "no content")
-    base = Base(page.canonical_url or head.canonical or page.url)
+    base = Base(_address(page, head))
     walk = Walk(chosen, STEPS, base)
     walk.page(tree.body, content)
     article = _article(page, head, walk, content, _langlinks(tree, base))
@@ -97,10 +97,10 @@ def _is_plain(content_type: str | None, text: str) -> bool:
     return declared == "text/plain" if declared else not looks_like_html(text)
 
 
-def _from_text(page: Page, text: str) -> Article:
+def _from_text(page: Page, text: str, own_rules: str) -> Article:
     """The article in extracted text, by the rules of the site whose furniture it holds most of."""
-    named = [rules(page.rules)] if page.rules else [rules(site.name) for site in sites()]
-    chosen = max(named, key=lambda each: known_lines(text, each.spec.text))
+    named = [page.rules] if page.rules else [site.name for site in sites()]
+    chosen = max((rules(name, own_rules) for name in named), key=lambda each: known_lines(text, each.spec.text))
     found = read_text(text, url=page.url, title=page.title, rules=chosen.spec.text)
     return Article(
         title=found.title,
@@ -123,11 +123,18 @@ def _from_text(page: Page, text: str) -> Article:
     )
 
 
-def _rules(page: Page, head: Head, html: str) -> Rules:
+def _site_file(page: Page, head: Head, html: str) -> str:
     if page.rules:
-        return rules(page.rules)
+        return page.rules
     site = detect(_host(page, head), head.generator, head.body_classes, html)
-    return rules(site.name if site else UNKNOWN)
+    return site.name if site else UNKNOWN
+
+
+def _address(page: Page, head: Head) -> str:
+    """The page's own address. What its head says counts only on the host it came from: many pages lie there."""
+    stated, host = head.canonical or "", urlsplit(page.url).hostname
+    trusted = stated.startswith(("http://", "https://")) and (not host or urlsplit(stated).hostname == host)
+    return page.canonical_url or (stated if trusted else page.url)
 
 
 def _host(page: Page, head: Head) -> str:
@@ -147,7 +154,7 @@ def _content(tree: LexborHTMLParser, chosen: Rules, html: str, url: str) -> Lexb
 
 def _article(page: Page, head: Head, walk: Walk, content: LexborNode, langlinks: tuple[LangLink, ...]) -> Article:
     info = page.site_info
-    url = page.canonical_url or head.canonical or page.url
+    url = _address(page, head)
     title = walk.fields.title or page.title or head.variables.get("wgTitle") or _from_head(head, url)
     license_id, license_text, license_source = _license(page, walk)
     language = _attribute(content, "lang") or (info.language if info else None) or head.language

@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborNode
 from sectionary.cleaners.selector import Attributes, Selector
 from sectionary.cleaners.text import TextRule
 from sectionary.scraper.errors import ConfigError
-from sectionary.scraper.site import Site, load_site, sites
+from sectionary.scraper.site import Site, load_site, merge, sites
 
 
 class CleanerRules(BaseModel):
@@ -121,12 +121,17 @@ def _digest(cleaners: dict[str, Any]) -> str:
 
 
 @cache
-def rules(name: str) -> Rules:
-    """The compiled rules of the site file `name`. Raises ConfigError."""
-    return Rules(load_site(name))
+def rules(name: str, own: str = "{}") -> Rules:
+    """The compiled rules of the site file `name`, with the operator's `own` over them. Raises ConfigError.
+
+    `own` is the `cleaners:` part of a configuration as JSON.
+    """
+    site = load_site(name)
+    return Rules(site.model_copy(update={"cleaners": merge(site.cleaners, msgspec.json.decode(own))}))
 
 
 @cache
-def rules_version() -> str:
+def rules_version(own: str = "{}") -> str:
     """A digest of all site files: what a page's rules can depend on when they are found from the page."""
-    return blake2b("".join(rules(site.name).version for site in sites()).encode(), digest_size=6).hexdigest()
+    versions = "".join(rules(site.name, own).version for site in sites())
+    return blake2b(versions.encode(), digest_size=6).hexdigest()

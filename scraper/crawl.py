@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 from sectionary.scraper import urls
 from sectionary.scraper.archive import Archive
 from sectionary.scraper.clock import Clock, stamp
-from sectionary.scraper.errors import FetchError
+from sectionary.scraper.errors import FetchError, SiteError
 from sectionary.scraper.http import Client
 from sectionary.scraper.ledger import Fetched, Ledger, Outcome, Stored, Task
 from sectionary.scraper.pace import MOST_ATTEMPTS, StoppedError
@@ -17,7 +17,7 @@ from sectionary.scraper.page import Http, Page, SiteInfo
 from sectionary.scraper.response import Response
 from sectionary.scraper.robots import Rulebook
 from sectionary.scraper.settings import SiteSettings
-from sectionary.scraper.sources.listing import Found, Listed, SiteError, out_of_scope
+from sectionary.scraper.sources.listing import Found, Listed, out_of_scope
 from sectionary.scraper.verdict import judge
 
 Progress = Callable[[str, float, str], None]
@@ -49,6 +49,7 @@ class Crawl:
         self._fresh = _Fresh(means)
         self._retries = _Retries()
         self._failing: set[str] = set()  # pages without an answer, since the last one that came
+        self._probed = False             # whether one page more was tried after these
         self._outcomes: list[Outcome] = []
         self._fetched: list[Fetched] = []
         self._synced = means.clock.monotonic()
@@ -84,14 +85,31 @@ class Crawl:
         means = self._means
         if job := self._retries.due(means.clock.monotonic()):
             return job
-        if len(self._failing) < _FAILING_PAGES and (task := self._fresh.take()):
+        if task := self._new():
             return task, 1
         if not self._retries:
-            if len(self._failing) >= _FAILING_PAGES:
-                raise SiteError(means.site.name, "does not answer any more")
             return None
         means.client.pace.sleep_until(self._retries.earliest)
         return self._retries.due(means.clock.monotonic())
+
+    def _new(self) -> Task | None:
+        """Give a page not asked for yet, unless several in a row had no answer.
+
+        Then those are retried first, and when all were given up one more is tried; if that has no answer
+        either, it is the site that fails, and the rest stay pending.
+        """
+        troubled = len(self._failing) >= _FAILING_PAGES
+        if troubled and self._retries:
+            return None
+        task = self._fresh.take()
+        if task and troubled and self._probed:
+            raise SiteError(self._means.site.name, "does not answer any more")
+        self._probed = troubled
+        return task
+
+    def _answered(self) -> None:
+        self._failing.clear()
+        self._probed = False
 
     def _visit(self, task: Task, attempt: int) -> None:
         rules = self._means.rules.of(task.url)
@@ -142,7 +160,7 @@ class Crawl:
 
     def _merge(self, task: Task, answer: Response) -> None:
         """Record that a page's address leads elsewhere; on the same host, that is a page of its own."""
-        self._failing.clear()
+        self._answered()
         leads_to = str(answer.location)
         try:
             target = self._target(task, urls.normalise(leads_to))
@@ -161,7 +179,7 @@ class Crawl:
         return Listed(key=canonical, url=url, canonical_url=canonical, excluded=excluded)
 
     def _store(self, task: Task, answer: Response) -> None:
-        self._failing.clear()
+        self._answered()
         page = _page(task, answer, self._info(answer.url), self._means)
         ref = self._means.archive.append(page, answer)
         stored = Stored(
@@ -180,7 +198,7 @@ class Crawl:
 
     def _settle(self, task: Task, state: str, reason: str | None, *, attempts: int = 0) -> None:
         if attempts:
-            self._failing.clear()        # an answer, if not a page
+            self._answered()             # if not with a page
         self._note(Outcome(key=task.key, state=state, reason=reason, attempts=attempts))
 
     def _note(self, outcome: Outcome) -> None:

@@ -4,7 +4,8 @@ SectionaryError
 ├── ConfigError        the run cannot start: usage, configuration, input      exit 2
 ├── DatasetError       the dataset is foreign, newer or damaged               exit 2
 ├── LockedError        another run holds the site                             exit 3
-├── InterruptedRunError  a signal, a full disk, a read-only folder            exit 4
+├── InterruptedRunError   a signal, a full disk, a read-only folder            exit 4
+├── SiteError          one site cannot be fetched now, the others go on        exit 5
 └── PageError          this page is lost, the run goes on                     a row in rejected/
     ├── FetchError     the server's answer is no page (retryable or not)
     ├── CleanError     the bytes hold no article
@@ -42,6 +43,17 @@ class InterruptedRunError(SectionaryError):
     """The run had to stop; running again goes on where it stood."""
 
     exit_code = 4
+
+
+class SiteError(SectionaryError):
+    """A site cannot be fetched now; its pages stay pending and other sites go on."""
+
+    exit_code = 5
+
+    def __init__(self, site: str, reason: str) -> None:
+        super().__init__(f"{site}: {reason}")
+        self.site = site
+        self.reason = reason
 
 
 class PageError(SectionaryError):

@@ -14,12 +14,13 @@ from sectionary.scraper import urls
 from sectionary.scraper.archive import Archive
 from sectionary.scraper.clock import Clock, stamp
 from sectionary.scraper.crawl import Crawl, Means, Progress
+from sectionary.scraper.errors import SiteError
 from sectionary.scraper.http import Client
 from sectionary.scraper.ledger import Fetched, Ledger
 from sectionary.scraper.pace import Pace, StoppedError
 from sectionary.scraper.robots import Rulebook
 from sectionary.scraper.settings import ScraperSettings, SiteSettings, require_contact
-from sectionary.scraper.sources.listing import Found, SiteError, Source
+from sectionary.scraper.sources.listing import Found, Source
 from sectionary.scraper.sources.table import choose
 
 _LISTED_AT_ONCE = 500

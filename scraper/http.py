@@ -8,7 +8,6 @@ to, and the connection goes to that very address: a name cannot change its mind 
 """
 
 import http.cookiejar
-import importlib.metadata
 import math
 import socket
 import threading
@@ -30,6 +29,7 @@ from sectionary.scraper.errors import FetchError
 from sectionary.scraper.failures import meaning
 from sectionary.scraper.pace import MOST_ATTEMPTS, Pace, is_passing
 from sectionary.scraper.response import Response
+from sectionary.scraper.version import VERSION
 
 PRODUCT = "sectionary"                   # the product token, in the User-Agent and towards robots.txt
 MOST_REDIRECTS = 10
@@ -49,12 +49,8 @@ class Timeouts(Struct, frozen=True, kw_only=True):
 
 def user_agent(contact: str | None) -> str:
     """Say whose crawler this is: "sectionary/0.1.0 (you@example.org) python-requests/2.34.2"."""
-    try:
-        version = importlib.metadata.version(PRODUCT)
-    except importlib.metadata.PackageNotFoundError:
-        version = "0"
     who = f" ({contact})" if contact else ""
-    return f"{PRODUCT}/{version}{who} python-requests/{requests.__version__}"
+    return f"{PRODUCT}/{VERSION}{who} python-requests/{requests.__version__}"
 
 
 def always(_url: str, _target: str) -> bool:

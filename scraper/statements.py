@@ -102,11 +102,14 @@ DELETE FROM dropped WHERE site = :site AND doc_id = :doc_id
     AND wiki = (SELECT id FROM wikis WHERE site = :site AND name = :wiki)
 """
 WITHDRAWN = """
-SELECT lower(hex(doc_id)) AS doc_id FROM pages WHERE site = :site AND doc_id IS NOT NULL AND wiki = :wiki
-    AND state IN ('gone', 'excluded', 'merged') AND NOT EXISTS (
-        SELECT 1 FROM pages AS other WHERE other.site = :site AND other.doc_id = pages.doc_id
-            AND other.wiki = :wiki AND other.state NOT IN ('gone', 'excluded', 'merged'))
-UNION SELECT lower(hex(doc_id)) FROM dropped WHERE site = :site AND wiki = :wiki
+SELECT lower(hex(doc_id)) AS doc_id FROM (
+    SELECT doc_id FROM pages WHERE site = :site AND doc_id IS NOT NULL AND wiki = :wiki
+        AND state IN ('gone', 'excluded', 'merged')
+    UNION SELECT doc_id FROM dropped WHERE site = :site AND wiki = :wiki
+) AS once WHERE NOT EXISTS (
+    SELECT 1 FROM pages WHERE site = :site AND doc_id = once.doc_id AND wiki = :wiki
+        AND state NOT IN ('gone', 'excluded', 'merged'))
+ORDER BY doc_id
 """
 STALLED = "UPDATE pages SET reason = ? WHERE site = ? AND state = 'pending' AND reason IS NULL"
 COUNTS = "SELECT state, count(*) FROM pages WHERE site = ? GROUP BY state"

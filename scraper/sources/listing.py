@@ -5,21 +5,11 @@ from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
-from sectionary.scraper.errors import SectionaryError
 from sectionary.scraper.http import Client
 from sectionary.scraper.page import SiteInfo
 from sectionary.scraper.settings import SiteSettings
 
 Allows = Callable[[str], bool]           # whether robots.txt lets a page be fetched
-
-
-class SiteError(SectionaryError):
-    """A site cannot be fetched now; its pages stay pending and other sites go on."""
-
-    def __init__(self, site: str, reason: str) -> None:
-        super().__init__(f"{site}: {reason}")
-        self.site = site
-        self.reason = reason
 
 
 class Listed(Struct, frozen=True, kw_only=True):

@@ -13,14 +13,14 @@ from urllib.parse import urlencode, urljoin, urlsplit
 import msgspec
 
 from sectionary.scraper import urls
-from sectionary.scraper.errors import FetchError
+from sectionary.scraper.errors import FetchError, SiteError
 from sectionary.scraper.http import Client
 from sectionary.scraper.licence import spdx
 from sectionary.scraper.pace import is_passing
 from sectionary.scraper.page import SiteInfo
 from sectionary.scraper.response import Response
 from sectionary.scraper.settings import SiteSettings
-from sectionary.scraper.sources.listing import Allows, Found, Listed, SiteError, out_of_scope
+from sectionary.scraper.sources.listing import Allows, Found, Listed, out_of_scope
 
 _API_PLACES = ("/w/api.php", "/api.php", "/wiki/api.php", "/mediawiki/api.php")
 _MOST_OF_HEAD = 2**17                    # bytes of a page searched for its EditURI link

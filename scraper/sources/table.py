@@ -1,10 +1,10 @@
 """The table of sources: a new one is a module here and a line below."""
 
-from sectionary.scraper.errors import FetchError
+from sectionary.scraper.errors import FetchError, SiteError
 from sectionary.scraper.http import Client
 from sectionary.scraper.settings import SiteSettings
 from sectionary.scraper.sources import mediawiki, urls
-from sectionary.scraper.sources.listing import Allows, Found, SiteError, Source
+from sectionary.scraper.sources.listing import Allows, Found, Source
 
 _MEDIAWIKI = Source(mediawiki.discover, mediawiki.enumerate_pages)
 _URLS = Source(urls.discover, urls.enumerate_pages)

@@ -11,11 +11,10 @@ from typing import Any
 import pytest
 
 from sectionary.scraper.archive import Archive, read_page
-from sectionary.scraper.errors import ConfigError
+from sectionary.scraper.errors import ConfigError, SiteError
 from sectionary.scraper.fetch import fetch_site
 from sectionary.scraper.ledger import Ledger
 from sectionary.scraper.settings import ScraperSettings, SiteSettings
-from sectionary.scraper.sources.listing import SiteError
 from tests.scraper.conftest import HTML, Street, ToldClock, Wiki
 
 
@@ -159,7 +158,28 @@ def test_a_site_that_stops_answering_is_left_and_what_came_is_kept(street: Stree
         street.fetch()
     assert street.counts() == {"done": 1, "pending": 9}
     assert {reason for _, reason in street.states().values()} == {None, "http: 500", "does not answer any more"}
-    assert sum(street.wiki.hits[f"/wiki/{letter}"] for letter in "BCDEFGHIJ") == 25
+    assert sum(street.wiki.hits[f"/wiki/{letter}"] for letter in "BCDEFGHIJ") == 30
+
+
+def test_a_run_of_broken_pages_does_not_end_a_site_that_answers(street: Street) -> None:
+    for letter in "ABCDEF":
+        street.wiki.page(letter, (500, {}, b""))
+    street.wiki.page("F")
+    street.wiki.page("G", (301, {"Location": "/wiki/F"}, b""))
+    for letter in "HIJKL":
+        street.wiki.page(letter, (500, {}, b""))
+    street.fetch()
+    assert street.counts() == {"pending": 10, "done": 1, "merged": 1}
+
+
+def test_what_is_handed_on_can_be_read_at_once(street: Street, wiki: Wiki, tmp_path: Path) -> None:
+    wiki.page("A")
+    site = SiteSettings(name="mini", url=f"{wiki.url}/wiki/")
+    settings = ScraperSettings(delay=0, private_hosts=("127.0.0.1",))
+    with Archive(tmp_path / "raw", "mini") as archive:
+        for (only,) in fetch_site(site, settings, street.ledger, archive, clock=street.clock):
+            assert read_page(tmp_path / "raw", only.ref).title == "A"
+            assert street.counts() == {"done": 1}
 
 
 @pytest.mark.parametrize("answer", [(500, {}, b""), (429, {}, b""), None])

@@ -148,6 +148,8 @@ def test_a_redirect_to_an_unlisted_page_adds_it_until_its_source_names_it(ledger
     ledger.unlisted(SITE, [0], state="gone", reason="not listed")
     assert pending(ledger) == ["page_id:2"]
     assert counts(ledger) == {"pending": 1, "merged": 1}
+    fill(ledger, page(1))
+    assert ledger.unlisted(SITE, [0], state="gone", reason="not listed") == 1
 
 
 def test_a_page_added_by_a_redirect_is_not_missed_in_a_listing(ledger: Ledger) -> None:
@@ -224,6 +226,18 @@ def test_a_document_that_a_page_was_before_is_withdrawn_until_it_is_back(ledger:
     assert ledger.withdrawn(SITE, "mini.example") == [DOC]
     ledger.cleaned(SITE, [Cleaned(page=only, wiki="mini.example", doc_id=DOC)], "e")
     assert ledger.withdrawn(SITE, "mini.example") == ["ff" * 16]
+
+
+def test_a_document_that_moved_to_another_page_stays(ledger: Ledger) -> None:
+    fill(ledger, page(1), page(2))
+    first, second = finish(ledger, 1, 2)
+    ledger.cleaned(SITE, [Cleaned(page=first, wiki="mini.example", doc_id=DOC)], "c")
+    ledger.done(SITE, [("page_id:1", stored(5))])
+    ledger.cleaned(SITE, [Cleaned(page=second, wiki="mini.example", doc_id=DOC)], "c")
+    (first,) = ledger.uncleaned(SITE, "c")
+    ledger.cleaned(SITE, [Cleaned(page=first, wiki="mini.example", doc_id="ff" * 16)], "c")
+    assert counts(ledger) == {"done": 2}
+    assert ledger.withdrawn(SITE, "mini.example") == []
 
 
 def test_sites_do_not_see_each_other(ledger: Ledger) -> None:

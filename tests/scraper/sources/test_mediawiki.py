@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from sectionary.scraper.errors import FetchError
+from sectionary.scraper.errors import FetchError, SiteError
 from sectionary.scraper.http import Client
 from sectionary.scraper.settings import SiteSettings
-from sectionary.scraper.sources.listing import Found, Listed, SiteError
+from sectionary.scraper.sources.listing import Found, Listed
 from sectionary.scraper.sources.mediawiki import discover, enumerate_pages
 from tests.scraper.conftest import HTML, ToldClock, Wiki
 
