@@ -252,12 +252,13 @@ def _site_summary(
 ) -> SiteSummary:
     counts = running.ledger.counts(site.name)
     written = sum(each.written for each in committed)
+    outcome = _outcome(running, failure, counts["pending"])
     return SiteSummary(
         name=site.name,
         site=", ".join(running.ledger.wikis(site.name)) or None,
-        outcome=_outcome(running, failure, counts["pending"]),
+        outcome=outcome,
         reason=failure,
-        complete=not counts["pending"] and failure is None,
+        complete=outcome == "done" and not counts["pending"],
         listed=running.ledger.listed(site.name),
         written=written,
         unchanged=counts["done"] - written,

@@ -122,13 +122,21 @@ class Crew:
     that did it is lost. A context manager; leaving it early stops the processes.
     """
 
-    def __init__(self, orders: Orders, processes: int) -> None:
+    def __init__(
+        self,
+        orders: Orders,
+        processes: int,
+        *,
+        batch_seconds: float = BATCH_SECONDS,
+        page_seconds: float = PAGE_SECONDS,
+    ) -> None:
         context = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
         if sys.platform == "linux":
             context.set_forkserver_preload([__name__])
         self._orders = orders
         self._pool = ProcessPool(max_workers=processes, initializer=_ignore_interrupts, context=context)
         self._most = 2 * processes
+        self._seconds = (page_seconds, batch_seconds)
         self._open: deque[tuple[Sequence[Task], Future[Result]]] = deque()
         self.results: list[Result] = []
 
@@ -146,7 +154,7 @@ class Crew:
         """Have a batch cleaned; waits for an earlier one where the backlog is full."""
         while len(self._open) >= self._most:
             self._take()
-        seconds = BATCH_SECONDS if len(tasks) > 1 else PAGE_SECONDS
+        seconds = self._seconds[len(tasks) > 1]
         self._open.append((tasks, self._pool.schedule(work, args=[self._orders, tasks], timeout=seconds)))
 
     def finish(self) -> list[Result]:
@@ -168,7 +176,7 @@ class Crew:
                 self.submit([task])
             return
         slow = isinstance(error, TimeoutError)
-        reason = f"took longer than {PAGE_SECONDS} s" if slow else "killed its process"
+        reason = f"took longer than {self._seconds[0]:g} s" if slow else "killed its process"
         self.results.append(_lost(self._orders, tasks[0], reason))
 
 

@@ -63,6 +63,7 @@ class PageError(SectionaryError):
     for counting; `retryable` says whether a later run may find the page well.
     """
 
+    exit_code = 2
     stage: ClassVar[str] = "page"
 
     def __init__(self, url: str, reason: str, *, retryable: bool = False) -> None:

@@ -1,0 +1,122 @@
+"""The command line: what it prints where, and its exit codes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLE = Path(__file__).parents[1] / "examples" / "encyclopedia" / "pages"
+
+
+def sectionary(*arguments: str | Path, cwd: Path, text: str = "") -> subprocess.CompletedProcess[str]:
+    """Run the program as a user does."""
+    return subprocess.run(
+        [sys.executable, "-m", "sectionary.cli", *map(str, arguments)],
+        cwd=cwd,
+        env={**os.environ, "COLUMNS": "200"},
+        input=text,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=100,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("command", ["run", "demo", "clean", "page", "init"])
+def test_every_command_shows_an_example(tmp_path: Path, command: str) -> None:
+    shown = sectionary(command, "--help", cwd=tmp_path)
+    assert shown.returncode == 0
+    assert f"Example: sectionary {command}" in shown.stdout
+
+
+def test_the_demo_tells_counts_and_where_the_data_lies(tmp_path: Path) -> None:
+    shown = sectionary("demo", "-o", "here", cwd=tmp_path)
+    assert shown.returncode == 0
+    assert "strandline" in shown.stdout
+    for part in ("sections", "jsonl", "rejected"):
+        assert str(tmp_path / "here" / "corpus" / part) in shown.stdout
+    quiet = sectionary("demo", "-q", "-o", "here", cwd=tmp_path)
+    assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "", "")
+
+
+def test_progress_can_be_told_in_json_lines(tmp_path: Path) -> None:
+    shown = sectionary("demo", "--log-format", "json", "-o", "here", cwd=tmp_path)
+    lines = [json.loads(line) for line in shown.stderr.splitlines()]
+    assert lines[-1]["listed"] == 37
+
+
+def test_files_become_json_lines_on_stdout(tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "limpet.html").write_bytes((EXAMPLE / "limpet.html").read_bytes())
+    (tmp_path / "pages" / "empty.html").touch()
+    shown = sectionary("clean", "pages", "--base-url", "https://shore.example/wiki/", cwd=tmp_path)
+    rows = [json.loads(line) for line in shown.stdout.splitlines()]
+    assert {row["title"] for row in rows} == {"Limpet"}
+    assert rows[0]["url"] == "https://shore.example/wiki/limpet.html"
+    assert "https://shore.example/wiki/empty.html: clean: empty" in shown.stderr
+
+
+def test_files_become_a_dataset_and_are_upserted(tmp_path: Path) -> None:
+    text = tmp_path / "ebb.txt"
+    text.write_text("Ebb\nIt falls.\nCauses[edit | edit source]\nThe Moon.\n")
+    first = sectionary("clean", text, "-o", "corpus", cwd=tmp_path)
+    assert "1 cleaned, 1 written, 0 rejected" in first.stderr
+    again = sectionary("clean", text, "-o", "corpus", cwd=tmp_path)
+    assert "1 cleaned, 0 written, 0 rejected" in again.stderr
+    text.write_text("Ebb\nIt falls.\nCauses[edit | edit source]\nMoon and Sun.\n")
+    assert "1 cleaned, 1 written" in sectionary("clean", text, "-o", "corpus", cwd=tmp_path).stderr
+    (file,) = (tmp_path / "corpus" / "jsonl").glob("sections-*")
+    assert [json.loads(line)["text"] for line in file.read_bytes().splitlines()] == ["It falls.", "Moon and Sun."]
+
+
+@pytest.mark.parametrize(
+    ("form", "mark"), [("markdown", "# Limpet"), ("text", "Body"), ("json", "{"), ("html", "<!doctype html>")]
+)
+def test_one_page_is_printed_in_four_forms(tmp_path: Path, form: str, mark: str) -> None:
+    shown = sectionary("page", EXAMPLE / "limpet.html", "--format", form, cwd=tmp_path)
+    assert shown.returncode == 0
+    assert mark in shown.stdout.splitlines()[:5]
+    assert "sucker" in shown.stdout
+
+
+def test_a_page_is_read_from_stdin(tmp_path: Path) -> None:
+    html = '<body class="mediawiki"><h1 id="firstHeading">Ebb</h1><div id="mw-content-text"><p>It falls.</p></div>'
+    assert sectionary("page", "-", cwd=tmp_path, text=html).stdout == "# Ebb\n\nIt falls.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run"], "init"),
+        (["run", "-c", "nowhere.yaml"], "nowhere.yaml"),
+        (["clean", "nowhere.html"], "nowhere.html: no such file"),
+        (["clean", "."], "no page in it"),
+        (["page", "nowhere.html"], "no such file"),
+        (["page", "https://wiki.example/wiki/Ebb"], "scraper.contact"),
+        (["page", "http://127.0.0.1:1/"], "private"),
+        (["init", "no address"], "no address"),
+    ],
+)
+def test_wrong_input_is_one_line_and_exit_code_2(tmp_path: Path, arguments: list[str], message: str) -> None:
+    shown = sectionary(*arguments, cwd=tmp_path)
+    assert shown.returncode == 2
+    assert message in shown.stderr
+    assert len(shown.stderr.splitlines()) == 1
+
+
+def test_a_page_without_an_article_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
+    (tmp_path / "empty.html").touch()
+    shown = sectionary("page", "empty.html", cwd=tmp_path)
+    assert (shown.returncode, shown.stdout) == (2, "")
+    assert shown.stderr == "sectionary: file:empty.html: empty\n"
+
+
+def test_importing_the_package_loads_nothing_heavy(tmp_path: Path) -> None:
+    heavy = "{'pandas', 'pyarrow', 'trafilatura', 'selectolax', 'requests', 'pydantic'}"
+    check = f"import sys, sectionary; print(sorted({heavy} & set(sys.modules)))"
+    shown = subprocess.run([sys.executable, "-c", check], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert shown.stdout == "[]\n"

@@ -1,0 +1,154 @@
+"""The whole street on the example encyclopedia, over real HTTP on loopback."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import sectionary
+from sectionary.config import Config, demo_config
+from sectionary.output.last_run import SiteSummary
+from sectionary.pipeline import held, run
+from sectionary.scraper.errors import LockedError
+
+INDEX = json.loads((Path(__file__).parents[1] / "examples" / "encyclopedia" / "index.json").read_text("utf-8"))
+STATES = ("written", "unchanged", "merged", "gone", "excluded", "rejected", "pending")
+
+
+def files(corpus: Path) -> dict[str, bytes]:
+    """What a reader can see of a dataset, by name."""
+    parts = ("sections", "pages", "jsonl", "rejected", "_meta/snapshots")
+    found = [path for part in parts for path in (corpus / part).rglob("*") if path.is_file()]
+    return {str(path.relative_to(corpus)): path.read_bytes() for path in found}
+
+
+def rows(corpus: Path, table: str) -> list[dict[str, Any]]:
+    """The rows of a table, read as plain JSON Lines."""
+    lines = [line for file in sorted((corpus / "jsonl").glob(f"{table}-*")) for line in json_lines(file)]
+    return [json.loads(line) for line in lines]
+
+
+def json_lines(file: Path) -> list[bytes]:
+    """The lines of a file; what ends a line in Unicode but not in JSON Lines stays inside."""
+    return file.read_bytes().split(b"\n")[:-1]
+
+
+def only(config: Config, **options: Any) -> SiteSummary:
+    """Run a configuration of one site."""
+    (site,) = run(config, **options).sites
+    return site
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Config, SiteSummary]:
+    """The example encyclopedia, crawled once."""
+    config = demo_config(tmp_path_factory.mktemp("demo"))
+    return config, only(config)
+
+
+def test_every_listed_page_is_in_exactly_one_count(crawled: tuple[Config, SiteSummary]) -> None:
+    _, site = crawled
+    assert site.listed == sum(getattr(site, state) for state in STATES) == INDEX["expected"]["listed"]
+    assert (site.written, site.merged, site.gone, site.excluded, site.rejected, site.pending) == (
+        INDEX["expected"]["written"],
+        *(len(INDEX["expected"][state]) for state in ("merged", "gone", "excluded", "rejected")),
+        0,
+    )
+
+
+def test_last_run_tells_the_same_as_the_summary(crawled: tuple[Config, SiteSummary]) -> None:
+    config, site = crawled
+    told = json.loads((config.corpus / "_meta" / "last_run.json").read_text("utf-8"))
+    assert (told["exit_code"], told["complete"]) == (0, True)
+    assert {state: told["sites"][0][state] for state in STATES} == {state: getattr(site, state) for state in STATES}
+
+
+def test_each_section_of_each_page_is_a_row(crawled: tuple[Config, SiteSummary]) -> None:
+    config, site = crawled
+    found = rows(config.corpus, "sections")
+    assert len(found) == site.sections == INDEX["expected"]["headings"] + INDEX["expected"]["written"]
+    assert {row["site"] for row in found} == {INDEX["site"]}
+    assert len({row["section_id"] for row in found}) == len(found)
+
+
+def test_parquet_and_jsonl_hold_the_same_sections(crawled: tuple[Config, SiteSummary]) -> None:
+    config, _ = crawled
+    frame = sectionary.read(config.corpus)
+    assert list(frame["section_id"]) == [row["section_id"] for row in rows(config.corpus, "sections")]
+    assert list(frame["text"]) == [row["text"] for row in rows(config.corpus, "sections")]
+
+
+def test_a_lost_page_is_a_row_of_rejected_with_stage_and_reason(crawled: tuple[Config, SiteSummary]) -> None:
+    config, _ = crawled
+    (row,) = map(json.loads, json_lines(config.corpus / "rejected" / f"{INDEX['site']}.jsonl"))
+    assert (row["stage"], row["reason"]) == ("fetch", "not html: application/pdf")
+    assert row["url"].endswith("/wiki/Almanac_2026")
+
+
+def test_a_second_run_fetches_nothing_and_touches_no_file(crawled: tuple[Config, SiteSummary]) -> None:
+    config, first = crawled
+    before = files(config.corpus)
+    again = only(config)
+    assert (again.written, again.unchanged, again.snapshot) == (0, first.written, None)
+    assert files(config.corpus) == before
+
+
+def test_pages_are_cleaned_again_from_the_archive_when_the_rules_change(tmp_path: Path) -> None:
+    config = demo_config(tmp_path)
+    only(config)
+    own = {"remove": {"own.lists": ["ul"]}}
+    changed = config.model_copy(update={"cleaners": type(config.cleaners).model_validate(own)})
+    site = only(changed, fetch=False)
+    assert site.written > 20
+    removed = {removal["rule"] for page in rows(config.corpus, "pages") for removal in page["removals"]}
+    assert "own.lists" in removed
+    assert not any("\n- " in row["text"] for row in rows(config.corpus, "sections"))
+
+
+def test_a_limit_is_no_failure_and_the_next_run_goes_on(tmp_path: Path) -> None:
+    config = demo_config(tmp_path)
+    first = only(config, limit=5)
+    assert (first.outcome, first.complete) == ("limit", False)
+    assert first.pending > 0
+    assert first.listed == sum(getattr(first, state) for state in STATES)
+    second = only(config)
+    assert (second.outcome, second.complete, second.pending) == ("done", True, 0)
+    assert second.written + second.unchanged == INDEX["expected"]["written"]
+
+
+def test_a_run_that_is_asked_to_stop_commits_what_it_has(tmp_path: Path) -> None:
+    config = demo_config(tmp_path)
+    asked = iter([False] * 12)
+    summary = run(config, stop=lambda: next(asked, True))
+    (site,) = summary.sites
+    assert (summary.exit_code, site.outcome, site.complete) == (4, "interrupted", False)
+    assert len({row["doc_id"] for row in rows(config.corpus, "pages")}) == site.written > 0
+
+
+def test_a_site_that_another_run_holds_is_refused_by_name(tmp_path: Path) -> None:
+    config = demo_config(tmp_path)
+    config.work.mkdir(parents=True)
+    with held(config.work, "strandline"), pytest.raises(LockedError, match="strandline"):
+        run(config)
+
+
+def test_a_killed_run_and_the_next_give_what_one_run_gives(tmp_path: Path) -> None:
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": "1790000000"}
+    demo = [sys.executable, "-m", "sectionary.cli", "demo", "-q", "-o"]
+    subprocess.run([*demo, tmp_path / "whole"], env=environment, check=True, timeout=100)
+    killed = 0
+    for seconds in (0.8, 1.6, 1.2):
+        process = subprocess.Popen([*demo, tmp_path / "killed"], env=environment)
+        time.sleep(seconds)
+        process.send_signal(signal.SIGKILL)
+        killed += process.wait() == -signal.SIGKILL
+    subprocess.run([*demo, tmp_path / "killed"], env=environment, check=True, timeout=100)
+    assert killed > 0
+    for table in ("sections", "pages"):
+        assert rows(tmp_path / "killed" / "corpus", table) == rows(tmp_path / "whole" / "corpus", table)

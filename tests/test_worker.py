@@ -1,0 +1,75 @@
+"""Cleaning processes: what hurts one page costs that page and nothing else."""
+
+from pathlib import Path
+
+import pytest
+
+from sectionary.output.staged import read_staged
+from sectionary.scraper.files import LocalFile
+from sectionary.worker import Crew, Orders, work
+
+GOOD = b'<body class="mediawiki"><h1 id="firstHeading">Ebb</h1><div id="mw-content-text"><p>It falls.</p></div>'
+# Formatting elements that never close, which the HTML Standard has the parser open again in every paragraph.
+BOMB = b'<body class="mediawiki"><div id="mw-content-text">' + b"".join(b"<b a%d><p>" % n for n in range(6000)) + b"x"
+
+
+@pytest.fixture
+def orders(tmp_path: Path) -> Orders:
+    return Orders(
+        site="local",
+        raw=tmp_path,
+        staging=tmp_path / "staging",
+        cleaner="test",
+        own_rules="{}",
+        rules=None,
+        license=None,
+        page_text_drop=(),
+    )
+
+
+def local(folder: Path, name: str, body: bytes) -> LocalFile:
+    path = folder / name
+    path.write_bytes(body)
+    return LocalFile(key=name, path=path, canonical_url=f"https://shore.example/{name}")
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"", "empty"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "binary: png"),
+        (b"<html><body><p> </p></body></html>", "no content"),
+    ],
+)
+def test_a_page_that_holds_no_article_is_lost_alone(orders: Orders, tmp_path: Path, body: bytes, reason: str) -> None:
+    tasks = [local(tmp_path, "good.html", GOOD), local(tmp_path, "bad.html", body)]
+    result = work(orders, tasks)
+    assert list(result.docs) == ["good.html"]
+    assert [(row.url, row.site, row.stage, row.reason) for row in result.lost.values()] == [
+        ("https://shore.example/bad.html", "shore.example", "clean", reason)
+    ]
+
+
+def test_a_file_that_is_gone_is_lost_alone(orders: Orders, tmp_path: Path) -> None:
+    gone = local(tmp_path, "gone.html", GOOD)
+    gone.path.unlink()
+    result = work(orders, [gone, local(tmp_path, "good.html", GOOD)])
+    assert [row.reason for row in result.lost.values()] == ["unreadable: No such file or directory"]
+    assert list(result.docs) == ["good.html"]
+
+
+def test_a_staged_file_is_named_by_its_pages_and_their_cleaner(orders: Orders, tmp_path: Path) -> None:
+    tasks = [local(tmp_path, "good.html", GOOD)]
+    first = work(orders, tasks)
+    assert work(orders, tasks).staged == first.staged
+    (page,) = read_staged(first.staged).pages
+    assert b"It falls." in page.page
+
+
+def test_a_page_that_never_ends_is_given_up_and_the_others_are_kept(orders: Orders, tmp_path: Path) -> None:
+    tasks = [local(tmp_path, f"{n}.html", BOMB if n == 1 else GOOD) for n in range(3)]
+    with Crew(orders, 1, batch_seconds=4, page_seconds=2) as crew:
+        crew.submit(tasks)
+        results = crew.finish()
+    assert sorted(key for result in results for key in result.docs) == ["0.html", "2.html"]
+    assert [row.reason for result in results for row in result.lost.values()] == ["took longer than 2 s"]
