@@ -124,8 +124,12 @@ def test_a_limit_is_no_failure_and_the_next_run_goes_on(tmp_path: Path) -> None:
 
 def test_a_run_that_is_asked_to_stop_commits_what_it_has(tmp_path: Path) -> None:
     config = demo_config(tmp_path)
-    asked = iter([False] * 12)
-    summary = run(config, stop=lambda: next(asked, True))
+    settled: list[str] = []
+
+    def hear(_site: str, kind: str, _number: float, detail: str = "") -> None:
+        settled.extend([detail] * (kind == "page"))
+
+    summary = run(config, stop=lambda: len(settled) >= 8, progress=hear)
     (site,) = summary.sites
     assert (summary.exit_code, site.outcome, site.complete) == (4, "interrupted", False)
     assert len({row["doc_id"] for row in rows(config.corpus, "pages")}) == site.written > 0
