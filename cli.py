@@ -5,10 +5,11 @@ ours, 2 wrong usage, configuration or input, 3 another run holds the site, 4 int
 be fetched.
 """
 
+import os
 import signal
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sectionary.scraper.errors import InterruptedRunError, SectionaryError
+from sectionary.scraper.errors import ConfigError, InterruptedRunError, SectionaryError
 from sectionary.scraper.version import VERSION
 
 app = typer.Typer(
@@ -95,24 +96,46 @@ def clean(
     base_url: BaseUrl = None,
     rules: Rules = None,
     config: Configured = None,
+    work_dir: WorkDir = None,
     quiet: Quiet = False,
+    log_format: Log = LogFormat.text,
 ) -> None:
     """Clean files, or again what lies in the raw archive; never uses the network."""
-    from sectionary import inputs
-    from sectionary.config import RunSettings, find_config, load_config
+    from sectionary.config import find_config, load_config
 
     if not paths:
-        _street(load_config(find_config(config)), None, None, quiet=quiet, log_format=LogFormat.text, fetch=False)
-        return
+        _refuse("without PATH the archive is cleaned, by its configuration", o=output, base_url=base_url, rules=rules)
+        told = {"run.work_dir": str(work_dir.absolute())} if work_dir else {}
+        _street(load_config(find_config(config), told), None, None, quiet=quiet, log_format=log_format, fetch=False)
+    else:
+        _refuse("files are cleaned without a configuration", config=config, work_dir=work_dir)
+        _clean_files(paths, output, base_url, rules, quiet=quiet)
+
+
+def _refuse(why: str, **options: object) -> None:
+    """Refuse options that would have no effect, instead of ignoring them."""
+    if given := [name for name, value in options.items() if value is not None]:
+        name = given[0].replace("_", "-")
+        raise ConfigError(f"{'-' if len(name) == 1 else '--'}{name} has no effect here: {why}")
+
+
+def _clean_files(
+    paths: list[Path], output: Path | None, base_url: str | None, rules: str | None, *, quiet: bool
+) -> None:
+    from sectionary import inputs
+    from sectionary.config import RunSettings
+
     processes = RunSettings().processes()
     with inputs.cleaned_files(paths, base_url=base_url, site_file=rules, processes=processes) as results:
         if output is None:
-            sys.stdout.buffer.writelines(line + b"\n" for line in inputs.lines(results))
+            _write(line + b"\n" for line in inputs.lines(results))
         report = inputs.into_dataset(results, output) if output else inputs.printed(results)
-    _tell(report.told(), quiet=quiet)
+    if report.rejected or not quiet:
+        _say(report.told())
+    raise typer.Exit(0 if report.pages else ConfigError.exit_code)
 
 
-@app.command(epilog="Example: sectionary page https://en.wikipedia.org/wiki/Tide --contact you@example.org")
+@app.command(epilog="Example: sectionary page https://en.wikipedia.org/wiki/Tide --contact you@your.org")
 def page(
     source: Annotated[str, typer.Argument(help="Address, file, or - for stdin")],
     format_: Annotated[Format, typer.Option("--format", help="How to print it")] = Format.markdown,
@@ -127,7 +150,7 @@ def page(
 
     settings = scraper_settings(config, contact)
     found = inputs.load_page(source, base_url=base_url, site_file=rules, scraper=settings)
-    sys.stdout.buffer.write(inputs.rendered(found, format_.value).encode("utf-8", "replace"))
+    _write([inputs.rendered(found, format_.value).encode("utf-8", "replace")])
 
 
 @app.command(epilog="Example: sectionary init https://wikimd.org/wiki/ --contact you@example.org")
@@ -153,7 +176,7 @@ def _street(
     with _stoppable() as stop, reporting(quiet=quiet, log_format=log_format) as progress:
         summary = run_street(config, sites=sites, limit=limit, stop=stop, progress=progress, fetch=fetch)
     if summary.exit_code or not quiet:
-        sys.stdout.write(told(summary))
+        _write([told(summary).encode("utf-8", "replace")])
     raise typer.Exit(summary.exit_code)
 
 
@@ -169,7 +192,8 @@ class _Stop:
     def hear(self, _signal: int, _frame: FrameType | None) -> None:
         """Handle a signal."""
         if self.asked:
-            raise KeyboardInterrupt
+            _say("stopped at once; run again to go on")
+            os._exit(InterruptedRunError.exit_code)      # every file is whole at any moment, and workers follow
         self.asked = True
         _say("stopping: commits what was fetched; once more to stop at once")
 
@@ -186,9 +210,14 @@ def _stoppable() -> Iterator[_Stop]:
             signal.signal(each, handler)
 
 
-def _tell(text: str, *, quiet: bool) -> None:
-    if text and not quiet:
-        _say(text)
+def _write(chunks: Iterable[bytes]) -> None:
+    """Write results to stdout; a reader that has seen enough (`| head`) ends the program, and is no fault."""
+    try:
+        sys.stdout.buffer.writelines(chunks)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
 
 
 def _say(text: str) -> None:
@@ -213,12 +242,6 @@ def main() -> None:
     except SectionaryError as error:
         _say(f"sectionary: {error}")
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        _say("sectionary: interrupted; run again to go on")
-        sys.exit(InterruptedRunError.exit_code)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
     except Exception:  # noqa: BLE001 - the last word on a bug of ours
         traceback.print_exc()
         _say(f"sectionary: this is a bug in sectionary {VERSION}; please report it with the lines above")

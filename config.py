@@ -169,10 +169,11 @@ def write_config(path: Path, addresses: Iterable[str], contact: str | None) -> N
     if addresses := list(addresses):
         head, _, rest = text.partition("  sites:\n")
         _, _, tail = rest.partition("\ncleaners:")
-        listed = "".join(_site_lines(address) for address in addresses)
+        listed = "".join(_site_lines(address, addresses) for address in addresses)
         text = f"{head}  sites:\n{listed}\ncleaners:{tail}"
     if contact:
         text = text.replace("  # contact: you@your.org ", f"  contact: {json.dumps(contact)} ")
+    check(Config, yaml.safe_load(text), source="init", lines={})
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
@@ -182,7 +183,11 @@ def write_config(path: Path, addresses: Iterable[str], contact: str | None) -> N
         raise ConfigError(f"{path} cannot be written: {error.strerror}") from None
 
 
-def _site_lines(address: str) -> str:
+def _site_lines(address: str, all_addresses: list[str]) -> str:
+    """A site's lines; its name is its host, with the path where two lie on one."""
     if reason := urls.refusal(address):
         raise ConfigError(f"{address}: {reason}; write an address like https://wikimd.org/wiki/")
-    return f"    - name: {json.dumps(urls.hostname(address))}\n      url: {json.dumps(address)}\n"
+    host = urls.hostname(address)
+    alone = sum(urls.refusal(each) is None and urls.hostname(each) == host for each in all_addresses) == 1
+    name = host if alone else address.partition("://")[2].strip("/")
+    return f"    - name: {json.dumps(name)}\n      url: {json.dumps(address)}\n"

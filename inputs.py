@@ -1,7 +1,7 @@
 """Inputs: pages that a caller has in hand, files for `clean PATH` and one page for `page`; they need no ledger."""
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -9,14 +9,16 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sectionary.cleaners.article import clean, page_of
-from sectionary.cleaners.html import article_html
-from sectionary.cleaners.markdown import article_markdown, article_text
 from sectionary.cleaners.rules import rules, rules_version
 from sectionary.output.commit import commit
+from sectionary.output.html import article_html
+from sectionary.output.layout import rejected_path
+from sectionary.output.markdown import article_markdown, article_text
 from sectionary.output.record import records
-from sectionary.output.rejected import Rejected
+from sectionary.output.rejected import Rejected, read_rejected
 from sectionary.output.settings import OutputSettings
 from sectionary.output.staged import read_staged
 from sectionary.scraper.clock import SystemClock, stamp
@@ -25,6 +27,7 @@ from sectionary.scraper.files import KINDS, local_files
 from sectionary.scraper.http import Client
 from sectionary.scraper.pace import Pace
 from sectionary.scraper.page import Http, Page
+from sectionary.scraper.robots import Rulebook
 from sectionary.scraper.settings import ScraperSettings, SiteSettings, require_contact
 from sectionary.scraper.version import VERSION
 from sectionary.worker import BATCH, Crew, Orders, Result
@@ -87,16 +90,22 @@ def into_dataset(results: Sequence[Result], directory: Path) -> Cleaned:
 
     Raises DatasetError for a folder that is not ours.
     """
-    wikis = sorted({wiki for result in results for wiki, _ in result.docs.values()})
-    lost = tuple(row for result in results for row in result.lost.values())
+    cleaned = {task.canonical_url for result in results for task in result.tasks}
+    wikis = {wiki for result in results for wiki, _ in result.docs.values()}
+    wikis |= {row.site for result in results for row in result.lost.values()}
     created = stamp(SystemClock().now())
     staged = [result.staged for result in results]
-    committed = [commit(directory, wiki, staged, created=created) for wiki in wikis]
-    return Cleaned(
-        pages=sum(len(result.docs) for result in results),
-        written=sum(each.written for each in committed),
-        rejected=lost,
-    )
+    committed = [
+        commit(directory, wiki, staged, rejected=_lost_before(directory, wiki, cleaned), created=created)
+        for wiki in sorted(wikis)
+    ]
+    return replace(printed(results), written=sum(each.written for each in committed))
+
+
+def _lost_before(directory: Path, wiki: str, cleaned: Collection[str]) -> list[Rejected]:
+    """What the dataset says was lost of a wiki, apart from the pages that were cleaned just now."""
+    rows = read_rejected(directory / rejected_path(wiki))
+    return [row for row in rows if row.site == wiki and row.url not in cleaned]
 
 
 def printed(results: Iterable[Result]) -> Cleaned:
@@ -126,7 +135,15 @@ def load_page(source: str, *, base_url: str | None, site_file: str | None, scrap
 def _fetched(url: str, site_file: str | None, scraper: ScraperSettings) -> Page:
     clock = SystemClock()
     require_contact(scraper, SiteSettings.model_validate({"url": url}))
-    with Client(Pace(clock, 0.0), contact=scraper.contact, private_hosts=scraper.private_hosts) as client:
+    with Client(
+        Pace(clock, scraper.delay),
+        contact=scraper.contact,
+        private_hosts=scraper.private_hosts,
+        most_bytes=scraper.max_page_bytes,
+    ) as client:
+        robots = Rulebook(client).of(url)
+        if robots.unavailable or not robots.allows(url):
+            raise FetchError(url, robots.unavailable or "robots.txt forbids it")
         answer = client.get_patiently(url)
     if answer.status != 200:
         raise FetchError(url, f"http: {answer.status}")

@@ -6,7 +6,7 @@ archive and a ledger, and the next run finishes what is pending before it asks f
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -15,10 +15,13 @@ from filelock import FileLock, Timeout
 from msgspec import Struct
 
 from sectionary.cleaners.rules import rules, rules_version
+from sectionary.cleaners.steps import check_rules
 from sectionary.config import Config
 from sectionary.output.commit import Committed, commit
+from sectionary.output.ids import digest
 from sectionary.output.last_run import SiteSummary, Summary, write_last_run
 from sectionary.output.rejected import Rejected
+from sectionary.output.snapshot import check_ours
 from sectionary.scraper import urls
 from sectionary.scraper.archive import Archive
 from sectionary.scraper.clock import Clock, SystemClock, stamp
@@ -27,10 +30,11 @@ from sectionary.scraper.errors import LockedError, SiteError
 from sectionary.scraper.fetch import fetch_site
 from sectionary.scraper.ledger import Ledger
 from sectionary.scraper.rows import Cleaned, Entry, Fetched
-from sectionary.scraper.settings import SiteSettings
+from sectionary.scraper.settings import SiteSettings, require_contact
 from sectionary.scraper.version import VERSION
 from sectionary.worker import BATCH, Crew, Orders, Result, Task
 
+BLOCKS = ("http: 401", "http: 403", "http: 429", "http: 451", "blocked")
 Progress = Callable[[str, str, float, str], None]
 
 
@@ -69,9 +73,10 @@ def run(  # noqa: PLR0913 - options, all by name
     """
     clock = clock or SystemClock()
     chosen = config.chosen(sites)
+    _check(config, chosen, fetch=fetch)
     started = stamp(clock.now())
     config.work.mkdir(parents=True, exist_ok=True)
-    with Ledger(config.work / "ledger.sqlite") as ledger:
+    with held(config.work, [site.name for site in chosen]), Ledger(config.work / "ledger.sqlite") as ledger:
         running = Running(
             config=config,
             ledger=ledger,
@@ -85,6 +90,15 @@ def run(  # noqa: PLR0913 - options, all by name
     summary = _summary(config, done, started, stamp(clock.now()))
     write_last_run(config.corpus, summary)
     return summary
+
+
+def _check(config: Config, chosen: list[SiteSettings], *, fetch: bool) -> None:
+    """Refuse what no site should have to find out halfway: a foreign folder, a missing contact, faulty rules."""
+    check_ours(config.corpus)
+    for site in chosen:
+        if fetch:
+            require_contact(config.scraper, site)
+        check_rules(rules(site.rules, config.own_rules) if site.rules else rules("mediawiki", config.own_rules))
 
 
 def _summary(config: Config, done: list[SiteSummary], started: str, finished: str) -> Summary:
@@ -104,22 +118,26 @@ def _summary(config: Config, done: list[SiteSummary], started: str, finished: st
 def _run_site(running: Running, site: SiteSettings) -> SiteSummary:
     began = running.clock.monotonic()
     orders = _orders(running.config, site)
-    with held(running.config.work, site.name):
-        failure, results = _fetch_and_clean(running, site, orders)
-        committed = _commit(running, site, orders.cleaner, results)
+    failure, results = _fetch_and_clean(running, site, orders)
+    committed = _commit(running, site, orders.cleaner, results)
     return _site_summary(running, site, committed, failure, running.clock.monotonic() - began)
 
 
-def held(work: Path, name: str) -> FileLock:
-    """The site's lock, so that two runs never fetch the same site at once. Raises LockedError."""
+@contextmanager
+def held(work: Path, names: Iterable[str]) -> Iterator[None]:
+    """The locks of these sites, so that two runs never fetch one at once. Raises LockedError, naming it."""
     folder = work / "locks"
     folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / f"{urls.safe_name(name)}.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise LockedError(f"another run holds site {name!r} ({lock.lock_file}); wait for it or stop it") from None
-    return lock
+    with ExitStack() as locks:
+        for name in sorted(names):
+            lock = FileLock(folder / f"{urls.safe_name(name)}.lock")
+            try:
+                locks.enter_context(lock.acquire(timeout=0))
+            except Timeout:
+                raise LockedError(
+                    f"another run holds site {name!r} ({lock.lock_file}); wait for it or stop it"
+                ) from None
+        yield
 
 
 def _fetch_and_clean(running: Running, site: SiteSettings, orders: Orders) -> tuple[str | None, list[Result]]:
@@ -144,12 +162,17 @@ def _orders(config: Config, site: SiteSettings) -> Orders:
         site=site.name,
         raw=config.work / "raw",
         staging=config.work / "staging",
-        cleaner=f"{VERSION}/{version}",
+        cleaner=f"{VERSION}/{version}/{_told(site, config)}",
         own_rules=own,
         rules=site.rules,
         license=site.license,
         page_text_drop=config.output.page_text_drop,
     )
+
+
+def _told(site: SiteSettings, config: Config) -> str:
+    """A digest of what else the operator says that goes into records."""
+    return digest([site.license, list(config.output.page_text_drop)])[:12]
 
 
 def _fetched(running: Running, site: SiteSettings, raw: Path) -> Iterator[list[Fetched]]:
@@ -195,7 +218,8 @@ def _commit(running: Running, site: SiteSettings, cleaner: str, results: list[Re
     ledger = running.ledger
     lost = [_rejected(entry) for entry in ledger.pages(site.name, "rejected")]
     found = {wiki for result in results for wiki, _ in result.docs.values()} | set(ledger.wikis(site.name))
-    wikis = sorted(found) or sorted({row.site for row in lost})[:1]
+    lost_at = {row.site for row in lost} | {row.site for result in results for row in result.lost.values()}
+    wikis = sorted(found) or sorted(lost_at)[:1]
     committed = [_commit_wiki(running, site, wiki, results, _share(lost, wiki, wikis)) for wiki in wikis]
     flaws = {row.url: row.reason for each in committed for row in each.lost}
     ledger.cleaned(site.name, _verdicts(results, flaws), cleaner)
@@ -252,7 +276,8 @@ def _site_summary(
 ) -> SiteSummary:
     counts = running.ledger.counts(site.name)
     written = sum(each.written for each in committed)
-    outcome = _outcome(running, failure, counts["pending"])
+    failure = failure or _blocked(running.ledger, site.name, counts)
+    outcome = _outcome(running, site.name, failure, counts["pending"])
     return SiteSummary(
         name=site.name,
         site=", ".join(running.ledger.wikis(site.name)) or None,
@@ -269,9 +294,19 @@ def _site_summary(
     )
 
 
-def _outcome(running: Running, failure: str | None, pending: int) -> str:
+def _blocked(ledger: Ledger, site: str, counts: Mapping[str, int]) -> str | None:
+    """Why the site counts as blocked: not one page came through, and what came instead were refusals."""
+    if counts["done"] or not counts["rejected"]:
+        return None
+    reasons = {entry.reason or "" for entry in ledger.pages(site, "rejected")}
+    refused = all(reason.startswith(BLOCKS) for reason in reasons)
+    return f"blocked: no page came through ({', '.join(sorted(reasons)[:3])})" if refused else None
+
+
+def _outcome(running: Running, site: str, failure: str | None, pending: int) -> str:
     if failure:
         return "failed"
     if running.stop():
         return "interrupted"
-    return "limit" if pending and running.limit is not None else "done"
+    more = pending or running.ledger.unfinished(site)
+    return "limit" if more and running.limit is not None else "done"

@@ -44,7 +44,10 @@ def parse(body: bytes) -> object:
 
 def extract(body: bytes) -> object:
     """The article."""
-    return clean(Page(url="https://wiki.example/wiki/Page", body=body, http=HTML))
+    try:
+        return clean(Page(url="https://wiki.example/wiki/Page", body=body, http=HTML))
+    except PageError:
+        return None
 
 
 def extract_and_records(body: bytes) -> object:

@@ -1,8 +1,15 @@
 """Addresses in a page: absolute URLs, and what a link leads to."""
 
+import re
+from functools import lru_cache
 from urllib.parse import unquote, urljoin, urlsplit
 
 from sectionary.cleaners.selector import Attributes
+
+_KINDS = {"new": "redlink", "extiw": "interwiki", "external": "external"}    # by class, the surest first
+_NAMESPACES = {"file": "file", "image": "file", "category": "category"}
+_BESIDE = re.compile(r"[\w%(),'!*~-][\w%(),'!*~.-]*(?:#[^\s#]+)?", re.ASCII)  # a file beside the page: dumps, archives
+_ODD_FOLDER = re.compile(r"//|/\.|;")     # what a URL parser would tidy
 
 
 class Base:
@@ -15,20 +22,22 @@ class Base:
         self._scheme = f"{parts.scheme}:" if parts.scheme else "https:"
         self._origin = f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
         self._page = url.partition("#")[0]
-        self._folder = self._page.partition("?")[0].rpartition("/")[0] + "/"
+        self._folder = self._page.partition("?")[0].rpartition("/")[0] + "/" if parts.path else f"{self._origin}/"
+        self._is_odd = _ODD_FOLDER.search(parts.path.rpartition("/")[0] + "/") is not None
 
     def absolute(self, href: str) -> str:  # noqa: PLR0911 - a form a line
         """`href` as an absolute URL (RFC 3986, section 5.2); as it stands where it is beyond repair."""
+        if href.startswith("/"):
+            return (self._scheme if href.startswith("//") else self._origin) + href
         if href.startswith(("https://", "http://")):
             return href
-        if href.startswith("//"):
-            return self._scheme + href
-        if href.startswith("/"):
-            return self._origin + href
         if href.startswith("#"):
             return self._page + href
-        if href.startswith("./") and "/." not in href[1:]:
-            return self._folder + href[2:]
+        if not self._is_odd:
+            if href.startswith("./") and "/." not in href[1:]:
+                return self._folder + href[2:]
+            if self._origin and _BESIDE.fullmatch(href):
+                return self._folder + href
         try:
             return urljoin(self.url, href)
         except ValueError:
@@ -36,25 +45,27 @@ class Base:
 
     def kind(self, url: str, attributes: Attributes) -> str:
         """What a link leads to: internal, external, interwiki, redlink, file or category."""
-        classes = (attributes.get("class") or "").split()
-        if "new" in classes or "redlink=1" in url:
+        classes = attributes.get("class")
+        told = _told_by(classes) if classes else None
+        if told == "redlink" or "redlink=1" in url:
             return "redlink"
-        if "extiw" in classes or attributes.get("rel") == "mw:WikiLink/Interwiki":
+        if told == "interwiki" or attributes.get("rel") == "mw:WikiLink/Interwiki":
             return "interwiki"
-        if "external" in classes or not self._own(url):
+        if told == "external" or (not url.startswith(self._origin) and url.startswith(("http://", "https://"))):
             return "external"
-        return _by_namespace(url)
+        return _by_namespace(url) if url.rfind(":") > url.rfind("/") else "internal"
 
-    def _own(self, url: str) -> bool:
-        return not self._origin or url.startswith(self._origin) or not url.startswith(("http://", "https://"))
+
+@lru_cache(maxsize=1_000)
+def _told_by(classes: str) -> str | None:
+    """The kind of link that its classes tell. A wiki has few such class attributes, and many links."""
+    names = classes.split()
+    return next((kind for name, kind in _KINDS.items() if name in names), None)
 
 
 def _by_namespace(url: str) -> str:
-    page = url.rpartition("/")[2]
-    if ":" not in page:
-        return "internal"
-    namespace = page.partition(":")[0].lower()
-    return {"file": "file", "image": "file", "category": "category"}.get(namespace, "internal")
+    namespace = url.rpartition("/")[2].partition(":")[0].lower()
+    return _NAMESPACES.get(namespace, "internal")
 
 
 def file_name(url: str) -> str | None:

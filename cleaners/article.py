@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from sectionary.cleaners.address import Base
 from sectionary.cleaners.decode import decode, looks_like_html
-from sectionary.cleaners.fields import Fields, LangLink, Removal
+from sectionary.cleaners.fields import Category, Fields, LangLink, Removal
 from sectionary.cleaners.head import Head, read_head
 from sectionary.cleaners.rules import Rules, rules
 from sectionary.cleaners.section import Section
@@ -27,10 +27,15 @@ from sectionary.scraper.errors import CleanError
 from sectionary.scraper.licence import spdx
 from sectionary.scraper.page import Http, Page
 from sectionary.scraper.site import detect, sites
+from sectionary.scraper.urls import host
 from sectionary.scraper.version import VERSION
 
 UNKNOWN = "unknown"
 LOCAL = "local"                          # the site of files that name none
+RIGHT_TO_LEFT = frozenset({
+    "ar", "arc", "arz", "ckb", "dv", "fa", "glk", "he", "khw", "ks",
+    "lrc", "mzn", "nqo", "pnb", "ps", "sd", "ug", "ur", "yi",
+})  # fmt: skip
 CATEGORY_NAMESPACE = 14                  # mediawiki.org, Manual:Namespace
 _LIST_TITLE = re.compile(r"(list|lists|index|outline|timeline) of ", re.IGNORECASE)
 
@@ -85,6 +90,7 @@ def clean(page: Page, own_rules: str = "{}") -> Article:
     base = Base(_address(page, head))
     walk = Walk(chosen, STEPS, base)
     walk.page(tree.body, content)
+    walk.fields.categories = walk.fields.categories or _parsoid_categories(tree, base)
     article = _article(page, head, walk, content, _langlinks(tree, base))
     if not any(section.blocks or section.heading for section in article.sections) and not article.fields.infoboxes:
         raise CleanError(page.url, "no content")
@@ -108,7 +114,7 @@ def _from_text(page: Page, text: str, own_rules: str) -> Article:
         dir=found.dir,
         page_type="article",
         url=page.canonical_url or page.url,
-        site=page.site_info.site if page.site_info else urlsplit(page.url).hostname or LOCAL,
+        site=page.site_info.site if page.site_info else host(page.canonical_url or page.url) or LOCAL,
         sections=found.sections,
         fields=Fields(contributors=found.contributors),
         removals=found.removals,
@@ -126,21 +132,21 @@ def _from_text(page: Page, text: str, own_rules: str) -> Article:
 def _site_file(page: Page, head: Head, html: str) -> str:
     if page.rules:
         return page.rules
-    site = detect(_host(page, head), head.generator, head.body_classes, html)
+    site = detect(_place(page, head).partition(":")[0], head.generator, head.body_classes, html)
     return site.name if site else UNKNOWN
 
 
 def _address(page: Page, head: Head) -> str:
     """The page's own address. What its head says counts only on the host it came from: many pages lie there."""
-    stated, host = head.canonical or "", urlsplit(page.url).hostname
-    trusted = stated.startswith(("http://", "https://")) and (not host or urlsplit(stated).hostname == host)
+    stated, own = head.canonical or "", host(page.url)
+    trusted = stated.startswith(("http://", "https://")) and (not own or host(stated) == own)
     return page.canonical_url or (stated if trusted else page.url)
 
 
-def _host(page: Page, head: Head) -> str:
-    """Whose page it is: by its address, and for a saved file by the addresses in its head."""
+def _place(page: Page, head: Head) -> str:
+    """The host of the page's own address, a saved file's as its head has it, with a port that is not the usual."""
     addresses = (page.canonical_url, head.canonical, page.url, head.api)
-    return next((host for address in addresses if address and (host := urlsplit(address).hostname)), "")
+    return next((found for address in addresses if address and (found := host(address))), "")
 
 
 def _content(tree: LexborHTMLParser, chosen: Rules, html: str, url: str) -> LexborNode | None:
@@ -156,15 +162,15 @@ def _article(page: Page, head: Head, walk: Walk, content: LexborNode, langlinks:
     info = page.site_info
     url = _address(page, head)
     title = walk.fields.title or page.title or head.variables.get("wgTitle") or _from_head(head, url)
-    license_id, license_text, license_source = _license(page, walk)
+    license_id, license_text, license_source = _license(page, head, walk)
     language = _attribute(content, "lang") or (info.language if info else None) or head.language
     return Article(
         title=title,
         language=language,
-        dir=_attribute(content, "dir") or head.direction,
+        dir=_attribute(content, "dir") or head.direction or _direction(language),
         page_type=_page_type(title, page, head, walk),
         url=url,
-        site=info.site if info else _host(page, head) or LOCAL,
+        site=info.site if info else _place(page, head) or LOCAL,
         sections=finished(walk, language),
         fields=_fields(walk, head, langlinks),
         removals=_removals(walk),
@@ -188,10 +194,15 @@ def _attribute(node: LexborNode | None, name: str) -> str | None:
     return None
 
 
+def _direction(language: str | None) -> str:
+    """The direction of a language's usual script, for pages that do not say (Unicode CLDR, characterOrder)."""
+    return "rtl" if (language or "").partition("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+
 def _from_head(head: Head, url: str) -> str:
     """A title from the title element ("Tide - Shorepedia"), else from the address."""
     if head.title:
-        return re.split(r"\s[-\u2013\u2014|\u00b7]\s", head.title)[0]
+        return re.split(r"\s[-\u2013\u2014|\u00b7]\s", head.title)[0].replace("_", " ")
     return unquote(urlsplit(url).path.rstrip("/").rpartition("/")[2]).replace("_", " ") or url
 
 
@@ -206,13 +217,15 @@ def _page_type(title: str, page: Page, head: Head, walk: Walk) -> str:
     return "list" if _LIST_TITLE.match(title) else "article"
 
 
-def _license(page: Page, walk: Walk) -> tuple[str | None, str | None, str | None]:
+def _license(page: Page, head: Head, walk: Walk) -> tuple[str | None, str | None, str | None]:
     """SPDX id, the site's own words, and where they stand. What the API said of the site counts first."""
     info, found = page.site_info, walk.fields
     if info and (info.license or info.license_text):
         return info.license, info.license_text, info.license_source
     if found.license_text or found.license_url:
         return spdx(found.license_url, found.license_name), found.license_text, "footer"
+    if stated := spdx(head.license_url, None):
+        return stated, None, "head"
     return None, None, None
 
 
@@ -241,6 +254,13 @@ def _langlinks(tree: LexborHTMLParser, base: Base) -> tuple[LangLink, ...]:
         if (language := link.get("hreflang") or link.get("lang"))
     }
     return tuple(found.values())
+
+
+def _parsoid_categories(tree: LexborHTMLParser, base: Base) -> list[Category]:
+    """The categories that Parsoid links to instead of showing them (mediawiki.org, Specs/HTML)."""
+    hrefs = [link.attributes.get("href") or "" for link in tree.css("link[rel~='mw:PageProp/Category']")]
+    names = {href: unquote(href.partition("#")[0].partition(":")[2]).replace("_", " ") for href in hrefs}
+    return [Category(name=name, url=base.absolute(href), hidden=False) for href, name in names.items() if name]
 
 
 def _removals(walk: Walk) -> tuple[Removal, ...]:

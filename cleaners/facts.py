@@ -9,13 +9,20 @@ from sectionary.cleaners.lists import list_block
 from sectionary.cleaners.selector import Attributes
 from sectionary.cleaners.walk import Walk, visible_text
 
-_DATE = re.compile(r"\((\w+ \d{4})\)\s*$")
+_DATE = re.compile(r"\((\w+ \d{4})\)")
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+[^\s\"<>.,;)]")
 _ISBN = re.compile(r"ISBN(?:-1[03])?:?\s*((?:97[89][\s-]?)?\d[\d\s-]{7,14}[\dXx])")
 _BACKLINKS = (
     "li > b:has(> a[href*='#cite_ref']), li > a[href*='#cite_ref'], li > .mw-cite-backlink, [rel='mw:referencedBy']"
 )
 _PMID = re.compile(r"PMID:?\s*(\d{4,9})")
+_COPYRIGHT = (
+    "#footer-info-copyright-info",
+    "#footer-info-copyright",
+    ".license-description",
+    ".footer-info-copyright",
+    "#copyright",
+)
 _HATNOTE_KINDS = {
     "main": re.compile(r"^main (article|page)", re.IGNORECASE),
     "see_also": re.compile(r"^see also", re.IGNORECASE),
@@ -55,7 +62,7 @@ def _above(node: LexborNode) -> list[LexborNode]:
 
 def footer(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
     """The page's footer: the licence in the site's own words, the rest is furniture."""
-    copyright_line = node.css_first("#footer-info-copyright, .license-description, .footer-info-copyright, #copyright")
+    copyright_line = next((found for name in _COPYRIGHT if (found := node.css_first(name)) is not None), None)
     if copyright_line is not None:
         link = copyright_line.css_first("a[rel~=license], a[href*='creativecommons.org'], a[href*='gnu.org'], a[href]")
         walk.fields.license_text = " ".join(visible_text(copyright_line).split()) or None
@@ -100,8 +107,11 @@ def contributors(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
 
 
 def short_description(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
-    """The one-line description that search results show."""
-    walk.fields.short_description = " ".join(visible_text(node).split()) or None
+    """The one-line description that search results show; a second one is a twin."""
+    if walk.fields.short_description is None:
+        walk.fields.short_description = " ".join(visible_text(node).split()) or None
+    else:
+        walk.remove("twin.short-description", node)
 
 
 def coordinates(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:

@@ -22,7 +22,7 @@ class Head(Struct, frozen=True, kw_only=True):
     """Facts from a page's head. `variables` holds MediaWiki's own, as strings."""
 
     language: str | None
-    direction: str
+    direction: str | None
     generator: str
     body_classes: frozenset[str]
     canonical: str | None
@@ -48,7 +48,7 @@ def read_head(tree: LexborHTMLParser, html: str) -> Head:
     variables |= _parsoid(metas, document)
     return Head(
         language=document.get("lang") or None,
-        direction=document.get("dir") or body.get("dir") or "ltr",
+        direction=document.get("dir") or body.get("dir"),
         generator=metas.get("generator", ""),
         body_classes=frozenset((body.get("class") or "").split()),
         canonical=links.get("canonical"),

@@ -5,6 +5,8 @@
 <h2><a name="anchor"></a>Text</h2>                              hand-made pages
 """
 
+from collections.abc import Iterator
+
 from selectolax.lexbor import LexborNode
 
 from sectionary.cleaners.selector import Attributes
@@ -21,18 +23,31 @@ def heading(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
         walk.warnings.append(f"heading inside a block: {text}")
         walk.block(Draft("paragraph", run))
         return
-    anchors = list(_anchors(node, attributes))
+    anchors = _anchors(node, attributes)
     main = anchors[0] if anchors else None
     walk.open_section(Heading(text, int((node.tag or "h2")[1]), main, tuple(anchors[1:])))
 
 
 def _anchors(node: LexborNode, attributes: Attributes) -> list[str]:
     """The ids a heading answers to, first the one that the table of contents links to."""
-    headline = node.css_first(".mw-headline")
-    others = (inner.attributes for inner in node.css("span[id], a[id], a[name]"))
-    names = [
-        headline.attributes.get("id") if headline else None,
-        attributes.get("id"),
-        *(other.get("id") or other.get("name") for other in others),
-    ]
-    return list(dict.fromkeys(name for name in names if name))
+    headline: str | None = None
+    others: list[str | None] = []
+    for inner, own in _named(node):
+        if headline is None and "mw-headline" in (own.get("class") or "").split():
+            headline = own.get("id")
+        if inner in {"span", "a"}:
+            others.append(own.get("id") or (own.get("name") if inner == "a" else None))
+    return list(dict.fromkeys(name for name in (headline, attributes.get("id"), *others) if name))
+
+
+def _named(node: LexborNode) -> Iterator[tuple[str, Attributes]]:
+    """Tag and attributes of the elements below `node` in document order, however deep they are nested."""
+    waiting = [node.child]
+    while waiting:
+        inner = waiting.pop()
+        if inner is None:
+            continue
+        waiting.append(inner.next)
+        if inner.is_element_node:
+            yield inner.tag or "", inner.attributes
+            waiting.append(inner.child)

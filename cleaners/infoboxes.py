@@ -32,12 +32,19 @@ def _name(attributes: Attributes) -> str | None:
 
 
 def _fields(rows: list[Row]) -> Iterator[InfoboxField]:
+    """The rows that say something. A group or second title without fields of its own is one, without label."""
     group: str | None = None
+    alone: str | None = None
     for kind, label, text in rows:
-        if kind == "group":
-            group = text
-        elif kind == "field":
+        if kind == "field":
+            alone = None
             yield InfoboxField(group=group, label=label, text=text)
+        elif kind == "group":
+            if alone:
+                yield InfoboxField(group=None, label=None, text=alone)
+            group = alone = text
+    if alone:
+        yield InfoboxField(group=None, label=None, text=alone)
 
 
 def _tabular(walk: Walk, node: LexborNode) -> Iterator[Row]:

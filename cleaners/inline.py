@@ -3,6 +3,7 @@
 from selectolax.lexbor import LexborNode
 
 from sectionary.cleaners.address import file_name
+from sectionary.cleaners.line import Mark
 from sectionary.cleaners.section import Image
 from sectionary.cleaners.selector import Attributes
 from sectionary.cleaners.walk import Walk, visible_text
@@ -10,15 +11,21 @@ from sectionary.cleaners.walk import Walk, visible_text
 
 def link(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
     """Let a link's text flow and mark it. A link around pictures only is no link of the text."""
-    line, place = walk.line, walk.line.place()
-    walk.flow(node)
+    line = walk.line
+    part, length = len(line.parts), line.length
+    child = node.child
+    if child is not None and child.tag == "-text" and child.next is None:     # as nearly every link is
+        line.add(child.text_content or "")
+    else:
+        walk.flow(node)
     href = attributes.get("href")
-    if not href or walk.line is not line:
+    if not href or walk.line is not line or line.length == length:
         return
-    offset, text = line.since(place)
+    offset, text = line.since(part, length)
     if text:
         url = walk.base.absolute(href)
-        line.mark("link", text, url, attributes.get("title"), walk.base.kind(url, attributes), at=offset)
+        kind = walk.base.kind(url, attributes)
+        line.marks.append(Mark(offset, "link", (text, url, attributes.get("title"), kind)))
 
 
 def line_break(walk: Walk, _node: LexborNode, _attributes: Attributes) -> None:
@@ -52,9 +59,17 @@ def _pixels(value: str | None) -> int | None:
 def citation(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
     """Take a reference mark out of the text: "[12]" becomes a citation at its place."""
     label = visible_text(node).strip().strip("[]\u200b ")
-    anchor = node.css_first("a[href*='#']")
-    target = (anchor.attributes.get("href") or "") if anchor else ""
-    walk.line.mark("citation", target.rpartition("#")[2], label)
+    walk.line.mark("citation", _target(node).rpartition("#")[2], label)
+
+
+def _target(node: LexborNode) -> str:
+    """Where a reference mark leads. Its link is nearly always its first child, which costs no selector."""
+    child = node.child
+    href = child.attributes.get("href") if child is not None and child.tag == "a" else None
+    if not href or "#" not in href:
+        anchor = node.css_first("a[href*='#']")
+        href = anchor.attributes.get("href") if anchor else None
+    return href or ""
 
 
 def inline_tag(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:

@@ -2,25 +2,23 @@
 
 A mark is a link, a citation or an editors' remark at an offset of the text, in code points. Offsets stay
 right while lines become list items, cells, blocks and sections, because `join` moves the marks too.
+Marks and runs are made by the thousand, so they are msgspec's, which cost a sixth of named tuples.
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
+
+from msgspec import Struct
 
 
-class Mark(NamedTuple):
+class Mark(Struct, gc=False):
     """A place in a text. `kind` is link, citation or tag; `data` is what the section will say of it."""
 
     offset: int
     kind: str
     data: tuple[str | None, ...]
 
-    def moved(self, distance: int) -> "Mark":
-        """The same, further on."""
-        return Mark(self.offset + distance, self.kind, self.data)
 
-
-class Run(NamedTuple):
+class Run(Struct, gc=False):
     """Finished text with its marks."""
 
     text: str
@@ -28,15 +26,19 @@ class Run(NamedTuple):
 
 
 class Line:
-    """Text under way: runs of white space become one space, none stands at the ends or beside a break."""
+    """Text under way: runs of white space become one space, none stands at the ends or beside a break.
 
-    __slots__ = ("_parts", "_space", "length", "marks")
+    `length` counts the text so far; `parts` hold it, each with the space before it.
+    """
+
+    __slots__ = ("_begun", "_space", "length", "marks", "parts")
 
     def __init__(self) -> None:
-        self._parts: list[str] = []
-        self._space = False
-        self.length = 0
+        self.parts: list[str] = []
         self.marks: list[Mark] = []
+        self.length = 0
+        self._space = False              # white space came since the last word
+        self._begun = False              # a word stands on this line, so white space before the next one counts
 
     def add(self, text: str) -> None:
         """Append text of the page. Any Unicode white space folds, no-break spaces included."""
@@ -44,64 +46,74 @@ class Line:
         if not words:
             self._space = self._space or bool(text)
             return
-        if (self._space or text[0].isspace()) and self.length and self._parts[-1] != "\n":
-            self._append(" ")
-        self._append(words[0] if len(words) == 1 else " ".join(words))
-        self._space = text[-1].isspace()
+        folded = " ".join(words)
+        if len(folded) == len(text):     # no white space at its ends
+            starts_apart, self._space = self._space, False
+        else:
+            starts_apart, self._space = self._space or text[0].isspace(), text[-1].isspace()
+        if starts_apart and self._begun:
+            folded = " " + folded
+        self._begun = True
+        self.parts.append(folded)
+        self.length += len(folded)
 
     def verbatim(self, text: str) -> None:
         """Append text as it stands: a formula, a listing."""
-        if self._space and self.length and self._parts[-1] != "\n":
-            self._append(" ")
-        self._append(text)
+        if self._begun and self._space:
+            text = " " + text
+        self.parts.append(text)
+        self.length += len(text)
+        self._begun = True
         self._space = False
 
     def newline(self) -> None:
         """Break the line, once, unless nothing stands before."""
-        if self.length and self._parts[-1] != "\n":
-            self._append("\n")
+        if self._begun:
+            self.parts.append("\n")
+            self.length += 1
+            self._begun = False
         self._space = False
 
     def mark(self, kind: str, *data: str | None, at: int | None = None) -> None:
         """Mark a place, by default the end of the text so far."""
         self.marks.append(Mark(self.length if at is None else at, kind, data))
 
-    def since(self, place: tuple[int, int]) -> tuple[int, str]:
-        """Offset and text, both without white space at the ends, of what came since `place`."""
-        parts, length = place
-        text = "".join(self._parts[parts:])
-        return length + len(text) - len(text.lstrip()), text.strip()
-
-    def place(self) -> tuple[int, int]:
-        """Where the line is now, for `since`."""
-        return len(self._parts), self.length
+    def since(self, part: int, length: int) -> tuple[int, str]:
+        """Offset and text, without white space at the ends, of what came after so many parts and characters."""
+        parts = self.parts
+        text = parts[-1] if len(parts) - part == 1 else "".join(parts[part:])
+        stripped = text.strip()
+        return length if stripped is text else length + len(text) - len(text.lstrip()), stripped
 
     def run(self) -> Run:
         """The finished text. Marks beyond its end (after a trailing break) move to the end."""
-        text = "".join(self._parts).rstrip("\n")
-        if len(text) < self.length:
-            self.marks = [mark.moved(min(0, len(text) - mark.offset)) for mark in self.marks]
+        parts = self.parts
+        text = parts[0] if len(parts) == 1 else "".join(parts)
+        if not self._begun and parts:
+            text = text.rstrip("\n")
+            for mark in self.marks:
+                mark.offset = min(mark.offset, len(text))
         return Run(text, self.marks)
-
-    def _append(self, text: str) -> None:
-        self._parts.append(text)
-        self.length += len(text)
 
 
 def join(runs: Iterable[Run], separator: str) -> Run:
     """One run of many; the marks are moved with their texts."""
     texts: list[str] = []
     marks: list[Mark] = []
-    length = 0
-    for text, own in runs:
-        if texts:
-            length += len(separator)
-        marks += [mark.moved(length) for mark in own] if length else own
-        texts.append(text)
-        length += len(text)
+    start = 0
+    for run in runs:
+        if run.marks:
+            marks += moved(run.marks, start)
+        texts.append(run.text)
+        start += len(run.text) + len(separator)
     return Run(separator.join(texts), marks)
+
+
+def moved(marks: list[Mark], distance: int) -> list[Mark]:
+    """The same marks, further on."""
+    return [Mark(mark.offset + distance, mark.kind, mark.data) for mark in marks]
 
 
 def prefixed(prefix: str, run: Run) -> Run:
     """The run behind `prefix`."""
-    return join((Run(prefix, []), run), "") if prefix else run
+    return Run(prefix + run.text, moved(run.marks, len(prefix))) if prefix else run

@@ -1,20 +1,21 @@
 """Lists: ul, ol and dl with all that is nested in them, as one block of items in reading order."""
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
+from msgspec import Struct
 from selectolax.lexbor import LexborNode
 
-from sectionary.cleaners.line import Run, join, prefixed
+from sectionary.cleaners.line import Line, Mark, Run, join, moved
 from sectionary.cleaners.section import Item, List
 from sectionary.cleaners.selector import Attributes
 from sectionary.cleaners.walk import UNSEEN, Draft, Walk
 
 BULLET = "-"
 INDENT = "  "
+_ENTRIES = frozenset({"li", "dt", "dd", "div"})
 
 
-class ItemDraft(NamedTuple):
+class ItemDraft(Struct, gc=False):
     """An item under way; `marker` is empty for indented text, for a term, and where an item goes on."""
 
     depth: int
@@ -23,81 +24,86 @@ class ItemDraft(NamedTuple):
     run: Run
 
 
-def list_block(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
-    """Append a list block. Indentation that holds nothing but a formula is that formula, displayed."""
-    kind = node.tag or "ul"
-    drafts = list(_items(walk, node, attributes, depth=0))
-    if not drafts:
-        return
-    if kind == "dl" and (formulas := _only_formulas(drafts)):
-        for formula in formulas:
-            walk.block(formula)
-        return
-    items = [item for draft in drafts for item in _flat(draft)]
-    walk.block(_block(kind, items))
+class _Entry(Struct, gc=False):
+    """One li, dt or dd: its marker and the blocks it holds."""
 
-
-def _block(kind: str, items: list[ItemDraft]) -> Draft:
-    run = join((prefixed(_prefix(item), item.run) for item in items), "\n")
-    data = List(
-        kind=kind,
-        items=tuple(Item(depth=i.depth, marker=i.marker, term=i.term, text=i.run.text) for i in items),
-    )
-    return Draft("definition_list" if kind == "dl" else "list", run, {"list": data, "items": items})
-
-
-def _prefix(item: ItemDraft) -> str:
-    marker = f"{item.marker} " if item.marker else ""
-    return INDENT * item.depth + marker
-
-
-class _Parts(NamedTuple):
-    """One li, dt or dd: its place in the list and the blocks it holds."""
-
-    depth: int
     marker: str
     term: bool
     blocks: list[Draft]
 
 
-def _items(walk: Walk, node: LexborNode, attributes: Attributes, depth: int) -> Iterator[_Parts]:
+def list_block(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
+    """Append a list block. Indentation that holds nothing but a formula is that formula, displayed."""
+    kind = node.tag or "ul"
+    entries = list(_entries(walk, node, kind, attributes))
+    if not entries:
+        return
+    if kind == "dl" and (formulas := _only_formulas(entries)):
+        for formula in formulas:
+            walk.block(formula)
+        return
+    walk.block(_block(kind, [item for entry in entries for item in _items(entry)]))
+
+
+def _block(kind: str, items: list[ItemDraft]) -> Draft:
+    data = List(
+        kind=kind,
+        items=tuple([Item(depth=i.depth, marker=i.marker, term=i.term, text=i.run.text) for i in items]),
+    )
+    return Draft("definition_list" if kind == "dl" else "list", _joined(items), {"list": data, "items": items})
+
+
+def _joined(items: list[ItemDraft]) -> Run:
+    """The items on lines of their own, each behind indent and marker."""
+    lines: list[str] = []
+    marks: list[Mark] = []
+    start = 0
+    for item in items:
+        line = f"{INDENT * item.depth}{item.marker} " if item.marker else INDENT * item.depth
+        if item.run.marks:
+            marks += moved(item.run.marks, start + len(line))
+        line += item.run.text
+        lines.append(line)
+        start += len(line) + 1
+    return Run("\n".join(lines), marks)
+
+
+def _entries(walk: Walk, node: LexborNode, kind: str, attributes: Attributes) -> Iterator[_Entry]:
     numbers = _numbers(attributes)
-    for child in _entries(node):
+    child = node.child
+    while child is not None:
         tag = child.tag or ""
-        own = child.attributes
-        action = walk.rules.action(tag, own, child)
-        if action and action.kind == "remove":
-            walk.remove(action.name, child)
-            continue
-        marker = _marker(node.tag, tag, own, numbers)
-        blocks = _blocks(walk, child, tag)
-        if blocks:
-            yield _Parts(depth, marker, tag == "dt", blocks)
+        if tag == "-text":
+            if blocks := _stray(walk, child, tag):
+                yield _Entry("", term=False, blocks=blocks)
+        elif tag not in UNSEEN:
+            own = child.attributes
+            action = walk.rules.action(tag, own, child)
+            if action and action.kind == "remove":
+                walk.remove(action.name, child)
+            else:
+                marker = _marker(kind, tag, own, numbers)
+                if blocks := walk.captured(child) if tag in _ENTRIES else _stray(walk, child, tag):
+                    yield _Entry(marker, tag == "dt", blocks)
+        child = child.next
 
 
-def _blocks(walk: Walk, child: LexborNode, tag: str) -> list[Draft]:
-    """What an entry holds. A list directly inside a list is an entry of its own (invalid, and common)."""
-    if tag in ("li", "dt", "dd", "div"):
-        return walk.captured(child)
+def _stray(walk: Walk, child: LexborNode, tag: str) -> list[Draft]:
+    """What stands right inside a list and is no entry: text, or a list (invalid, and common)."""
+    text = child.text_content or "" if tag == "-text" else None
+    if text is not None and not text.strip():
+        return []
     line, blocks = walk.line, walk.blocks
-    walk.line, walk.blocks = type(line)(), []
+    walk.line, walk.blocks = Line(), []
     walk.nested += 1
-    if tag == "-text":
-        walk.line.add(child.text_content or "")
-    else:
+    if text is None:
         walk.element(tag, child)
+    else:
+        walk.line.add(text)
     walk.end_paragraph()
     walk.nested -= 1
     found, walk.line, walk.blocks = walk.blocks, line, blocks
     return found
-
-
-def _entries(node: LexborNode) -> Iterator[LexborNode]:
-    child = node.child
-    while child is not None:
-        if child.tag not in UNSEEN and (child.tag != "-text" or (child.text_content or "").strip()):
-            yield child
-        child = child.next
 
 
 def _numbers(attributes: Attributes) -> list[int]:
@@ -118,19 +124,22 @@ def _marker(kind: str | None, tag: str, attributes: Attributes, numbers: list[in
     return f"{number}."
 
 
-def _flat(parts: _Parts) -> Iterator[ItemDraft]:
+def _items(entry: _Entry) -> Iterator[ItemDraft]:
     """An entry as items: what stands before a nested list, the nested items one deeper, what stands after."""
-    marker = parts.marker
-    for group in _grouped(parts.blocks):
+    if len(entry.blocks) == 1 and "items" not in entry.blocks[0].data:
+        yield ItemDraft(0, entry.marker, entry.term, entry.blocks[0].run)
+        return
+    marker = entry.marker
+    for group in _grouped(entry.blocks):
         if isinstance(group, Draft):
             if marker:
-                yield ItemDraft(parts.depth, marker, parts.term, Run("", []))
+                yield ItemDraft(0, marker, entry.term, Run("", []))
                 marker = ""
             for item in group.data["items"]:
-                yield item._replace(depth=item.depth + parts.depth + 1)
+                yield ItemDraft(item.depth + 1, item.marker, item.term, item.run)
         else:
-            run = join((draft.run for draft in group if draft.run.text), "\n")
-            yield ItemDraft(parts.depth, marker, parts.term, run)
+            run = join([draft.run for draft in group if draft.run.text], "\n")
+            yield ItemDraft(0, marker, entry.term, run)
             marker = ""
 
 
@@ -149,6 +158,6 @@ def _grouped(blocks: Iterable[Draft]) -> Iterator[Draft | list[Draft]]:
         yield between
 
 
-def _only_formulas(entries: list[_Parts]) -> list[Draft]:
+def _only_formulas(entries: list[_Entry]) -> list[Draft]:
     drafts = [draft for entry in entries for draft in entry.blocks]
     return drafts if all(draft.type == "math" for draft in drafts) else []

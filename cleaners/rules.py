@@ -48,54 +48,72 @@ class Candidate(NamedTuple):
     number: int                          # breaks ties: the order of the site file
     selector: Selector
     action: Action
+    certain: bool                        # tag and classes decide
 
 
 Drawer = dict[str, list[Candidate]]
 _KINDS = ("field", "block", "remove")    # on equal specificity data wins over removal
+_REMEMBERED = 10_000                     # tags with a class attribute; a page repeats few of them many times
 
 
 class Rules:
-    """Compiled rules of one site. `version` names release-independent content: site file and digest."""
+    """Compiled rules of one site. `version` names release-independent content: site file and digest.
+
+    No rule is about an element whose tag and class attribute are among `untouched` and that has none of the
+    attributes `telling`. That is most of them, so the walk looks for itself and asks `action` only of the others.
+    """
 
     def __init__(self, site: Site) -> None:
         self.site = site
         self.spec = _checked(site)
         self.version = f"{site.name}-{_digest(site.cleaners)}"
-        self._drawers: dict[str, Drawer] = {"id": {}, "class": {}, "attribute": {}, "tag": {}}
-        self._known: dict[str, tuple[Candidate, ...]] = {}
+        drawers: dict[str, Drawer] = {"id": {}, "class": {}, "attribute": {}, "tag": {}}
         for number, (action, text) in enumerate(_actions(self.spec)):
             selector = Selector(text)
             rank = (-selector.specificity, _KINDS.index(action.kind))
             table, key = selector.key
-            self._drawers[table].setdefault(key, []).append(Candidate(rank, number, selector, action))
-        self._ids, self._classes, self._attributes, self._tags = self._drawers.values()
+            drawers[table].setdefault(key, []).append(
+                Candidate(rank, number, selector, action, selector.is_certain)
+            )
+        self._ids, self._classes, self._attributes, self._tags = drawers.values()
+        self.telling = frozenset({"id", *self._attributes})
+        self.untouched: set[tuple[str, str | None]] = set()
+        self._known: dict[tuple[str, str | None], tuple[Candidate, ...]] = {}
 
     def action(self, tag: str, attributes: Attributes, node: LexborNode) -> Action | None:
         """What the rules say of this element, or None: it is content."""
-        for candidate in self._candidates(tag, attributes):
-            if candidate.selector.matches(tag, attributes, node):
+        found = self._known.get((tag, attributes.get("class")))
+        if found is None:
+            found = self._by_tag_and_class(tag, attributes.get("class"))
+        if not self.telling.isdisjoint(attributes):
+            found = self._with_others(found, tag, attributes)
+        for candidate in found:
+            if candidate.certain or candidate.selector.matches(attributes, node):
                 return candidate.action
         return None
 
-    def _candidates(self, tag: str, attributes: Attributes) -> Iterable[Candidate]:
-        found: tuple[Candidate, ...] | list[Candidate] = ()
-        if attributes:
-            classes = attributes.get("class")
-            if classes:
-                found = self._known.get(classes, ()) if classes in self._known else self._by_class(classes)
-            if (own := attributes.get("id")) and own in self._ids:
-                found = sorted([*found, *self._ids[own]])
-            for name in self._attributes:
-                if name in attributes:
-                    found = sorted([*found, *self._attributes[name]])
-        return sorted([*found, *self._tags[tag]]) if tag in self._tags else found
-
-    def _by_class(self, classes: str) -> tuple[Candidate, ...]:
-        """The candidates of a class attribute, remembered: a page repeats few values many times."""
-        found = tuple(sorted(each for name in set(classes.split()) for each in self._classes.get(name, ())))
-        if len(self._known) < 10_000:
-            self._known[classes] = found
+    def _by_tag_and_class(self, tag: str, classes: str | None) -> tuple[Candidate, ...]:
+        """The candidates that are filed under a tag and its classes and fit both, remembered."""
+        names = frozenset((classes or "").split())
+        filed = [*self._tags.get(tag, ()), *(each for name in names for each in self._classes.get(name, ()))]
+        found = tuple(sorted(each for each in filed if each.selector.fits(tag, names)))
+        if len(self._known) < _REMEMBERED:
+            self._known[tag, classes] = found
+            if not found:
+                self.untouched.add((tag, classes))
         return found
+
+    def _with_others(
+        self, found: tuple[Candidate, ...], tag: str, attributes: Attributes
+    ) -> tuple[Candidate, ...]:
+        """`found` and the candidates that are filed under an id or under the name of an attribute."""
+        others = self._ids.get(attributes.get("id") or "")
+        if others is None and self._attributes.keys().isdisjoint(attributes):
+            return found
+        named = (each for name, filed in self._attributes.items() if name in attributes for each in filed)
+        others = [*(others or ()), *(each for each in named if each.selector.passes(attributes))]
+        names = frozenset((attributes.get("class") or "").split())
+        return tuple(sorted((*found, *(each for each in others if each.selector.fits(tag, names)))))
 
 
 def _actions(spec: CleanerRules) -> Iterable[tuple[Action, str]]:

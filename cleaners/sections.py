@@ -1,6 +1,5 @@
 """Sections: the drafts of a walk become sections that know their place in the article."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from sectionary.cleaners.line import Mark
@@ -51,7 +50,7 @@ def _below(drafts: list[SectionDraft], places: list[Place], parent: int | None, 
 
 def _section(draft: SectionDraft, place: Place, language: str | None) -> Section:
     heading = draft.heading
-    marks = list(_marks(draft.blocks))
+    marked = _marked(draft.blocks)
     return Section(
         heading=heading.text if heading else None,
         level=heading.level if heading else 0,
@@ -61,40 +60,50 @@ def _section(draft: SectionDraft, place: Place, language: str | None) -> Section
         number=place.number,
         parent=place.parent,
         role=role(heading.text, language) if heading else "lead",
-        text=BLOCK_SEPARATOR.join(block.run.text for block in draft.blocks if block.run.text),
-        blocks=tuple(_block(index, block) for index, block in enumerate(draft.blocks)),
-        links=tuple(_link(mark) for _, mark in marks if mark.kind == "link"),
-        citations=tuple(_citation(index, mark) for index, mark in marks if mark.kind == "citation"),
+        text=BLOCK_SEPARATOR.join([block.run.text for block in draft.blocks if block.run.text]),
+        blocks=tuple([_block(index, block) for index, block in enumerate(draft.blocks)]),
+        links=tuple(marked.links),
+        citations=tuple(marked.citations),
         images=tuple(draft.images),
-        inline_tags=tuple(_tag(mark) for _, mark in marks if mark.kind == "tag"),
+        inline_tags=tuple(marked.tags),
     )
 
 
-def _marks(blocks: list[Draft]) -> Iterator[tuple[int, Mark]]:
-    """The marks of all blocks, each with its block's index, at their offsets in the section's text."""
-    offset = 0
+class _Marked(NamedTuple):
+    """What is marked in a section's text."""
+
+    links: list[Link]
+    citations: list[Citation]
+    tags: list[InlineTag]
+
+
+def _marked(blocks: list[Draft]) -> _Marked:
+    """The marks of all blocks as values, at their offsets in the section's text."""
+    marked = _Marked([], [], [])
+    start = 0
     for index, block in enumerate(blocks):
         for mark in block.run.marks:
-            yield index, mark.moved(offset)
+            _add(marked, mark, index, start)
         if block.run.text:
-            offset += len(block.run.text) + len(BLOCK_SEPARATOR)
+            start += len(block.run.text) + len(BLOCK_SEPARATOR)
+    return marked
+
+
+def _add(marked: _Marked, mark: Mark, block: int, start: int) -> None:
+    offset = start + mark.offset
+    if mark.kind == "link":
+        text, url, title, kind = mark.data
+        marked.links.append(Link(text=text or "", url=url or "", title=title, kind=kind or "internal", offset=offset))
+    elif mark.kind == "citation":
+        reference, label = mark.data
+        marked.citations.append(Citation(ref_id=reference or "", label=label or "", block=block, offset=offset))
+    else:
+        kind, date = mark.data
+        marked.tags.append(InlineTag(type=kind or "", offset=offset, date=date))
 
 
 def _block(index: int, draft: Draft) -> Block:
+    if not draft.data:
+        return Block(i=index, type=draft.type, text=draft.run.text)
     data = {name: value for name, value in draft.data.items() if name != "items"}
     return Block(i=index, type=draft.type, text=draft.run.text, **data)
-
-
-def _link(mark: Mark) -> Link:
-    text, url, title, kind = mark.data
-    return Link(text=text or "", url=url or "", title=title, kind=kind or "internal", offset=mark.offset)
-
-
-def _citation(block: int, mark: Mark) -> Citation:
-    reference, label = mark.data
-    return Citation(ref_id=reference or "", label=label or "", block=block, offset=mark.offset)
-
-
-def _tag(mark: Mark) -> InlineTag:
-    kind, date = mark.data
-    return InlineTag(type=kind or "", offset=mark.offset, date=date)

@@ -51,6 +51,7 @@ class Selector:
     """One selector of a site file. Raises ConfigError where it names nothing to file it under.
 
     `key` is what a matching element is sure to have: ("id" | "class" | "attribute" | "tag", name).
+    `is_certain` tells that tag and classes decide whether an element matches.
     `specificity` orders selectors as CSS does (CSS Selectors 4, section 17), as one number.
     """
 
@@ -59,7 +60,7 @@ class Selector:
         plain = _PSEUDO.sub("", text)
         quoted = _TEST.sub(lambda found: found[0].replace(" ", "\0"), plain)
         parts = [part.replace("\0", " ") for part in re.split(r"[\s>+~]+(?![^\[]*\])", quoted) if part]
-        last = parts[-1]
+        last = parts[-1] if parts else ""
         bare = _TEST.sub("", last)
         tag = _TAG.match(bare)
         self._tag = tag[0].replace("\\", "") if tag else ""
@@ -67,8 +68,8 @@ class Selector:
         self._classes = frozenset(name.replace("\\", "") for name in _CLASS.findall(bare))
         self._tests = tuple(Test(name, operator, value.strip("'\"")) for name, operator, value in _TEST.findall(last))
         self._needs_lexbor = len(parts) > 1 or plain != text
+        self.is_certain = not (self._id or self._tests or self._needs_lexbor)
         self.key = self._key()
-        self._more = self._classes - {self.key[1]} if self.key[0] == "class" else self._classes
         self.specificity = _specificity(plain, parts) + 100 * len(_PSEUDO.findall(text))
 
     def _key(self) -> tuple[str, str]:
@@ -82,13 +83,19 @@ class Selector:
             return "tag", self._tag
         raise ConfigError(f"selector {self.text!r} names no id, class, attribute or tag")
 
-    def matches(self, tag: str, attributes: Attributes, node: LexborNode) -> bool:
-        """Whether the element matches; `tag` and `attributes` are its own."""
+    def fits(self, tag: str, classes: frozenset[str]) -> bool:
+        """Whether tag and classes are those of an element that may match."""
+        return (not self._tag or tag == self._tag) and self._classes <= classes
+
+    def passes(self, attributes: Attributes) -> bool:
+        """Whether the attributes pass every test."""
+        return all(test.holds(attributes) for test in self._tests)
+
+    def matches(self, attributes: Attributes, node: LexborNode) -> bool:
+        """Whether an element that `fits` matches; `attributes` are its own."""
         return (
-            (not self._tag or tag == self._tag)
-            and (not self._id or attributes.get("id") == self._id)
-            and (not self._more or self._more <= set((attributes.get("class") or "").split()))
-            and all(test.holds(attributes) for test in self._tests)
+            (not self._id or attributes.get("id") == self._id)
+            and (not self._tests or self.passes(attributes))
             and (not self._needs_lexbor or _lexbor_matches(node, self.text))
         )
 

@@ -1,7 +1,9 @@
 """The table of the walk: which function deals with which tag, block type and field. Add a step here."""
 
 from sectionary.cleaners import facts, figures, flow, formulas, headings, infoboxes, inline, lists, tables
+from sectionary.cleaners.rules import Rules
 from sectionary.cleaners.walk import UNSEEN, Handler, Steps
+from sectionary.scraper.errors import ConfigError
 
 _CONTAINERS = (
     "address article aside caption center dd details dialog div dt fieldset figcaption footer header hgroup "
@@ -49,3 +51,13 @@ FIELDS: dict[str, Handler] = {
 }
 
 STEPS = Steps(tags=TAGS, blocks=BLOCKS, fields=FIELDS)
+
+
+def check_rules(chosen: Rules) -> None:
+    """Refuse rules that name a field or block type no step deals with, as a ConfigError."""
+    for kind, named, known in (
+        ("fields", chosen.spec.fields, FIELDS),
+        ("blocks", chosen.spec.blocks, BLOCKS),
+    ):
+        if unknown := sorted(set(named) - set(known)):
+            raise ConfigError(f"cleaners.{kind}.{unknown[0]}: no step makes it; known are {', '.join(sorted(known))}")

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from itertools import groupby
 from operator import attrgetter
-from typing import NamedTuple
 
+from msgspec import Struct
 from selectolax.lexbor import LexborNode
 
 from sectionary.cleaners.line import Run, join
@@ -15,9 +15,13 @@ from sectionary.cleaners.walk import UNSEEN, Draft, Walk
 MAX_SPAN = 1_000                         # the HTML Standard's own bound for colspan
 MAX_GRID = 200_000                       # places; beyond it a table keeps its cells and gets no grid
 CELL_SEPARATOR = " | "
+_ROWS = frozenset({"tr"})
+_PARTS = frozenset({"tr", "tbody", "thead", "tfoot"})
+_CELLS = frozenset({"td", "th"})
+_CAPTIONS = frozenset({"caption"})
 
 
-class CellDraft(NamedTuple):
+class CellDraft(Struct, gc=False):
     """A cell under way, placed on the grid."""
 
     row: int
@@ -43,7 +47,7 @@ def table_block(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
 
 
 def _lays_out(rows: list[LexborNode]) -> bool:
-    return len(rows) == 1 and sum(1 for _ in _cells(rows[0])) == 1
+    return len(rows) == 1 and sum(1 for _ in _children(rows[0], _CELLS)) == 1
 
 
 def _flow_layout(walk: Walk, node: LexborNode) -> None:
@@ -58,20 +62,26 @@ def _flow_layout(walk: Walk, node: LexborNode) -> None:
 
 def _rows(node: LexborNode) -> Iterator[LexborNode]:
     """The rows of a table in order, through thead, tbody and tfoot, never those of a table in a cell."""
-    for part in node.iter():
-        if part.tag == "tr":
+    for tag, part in _children(node, _PARTS):
+        if tag == "tr":
             yield part
-        elif part.tag in ("tbody", "thead", "tfoot"):
-            yield from (row for row in part.iter() if row.tag == "tr")
+        else:
+            yield from (row for _, row in _children(part, _ROWS))
 
 
-def _cells(row: LexborNode) -> Iterator[LexborNode]:
-    return (cell for cell in row.iter() if cell.tag in ("td", "th"))
+def _children(node: LexborNode, tags: frozenset[str]) -> Iterator[tuple[str, LexborNode]]:
+    """The children of these tags."""
+    child = node.child
+    while child is not None:
+        tag = child.tag
+        if tag in tags:
+            yield tag, child
+        child = child.next
 
 
 def _caption(walk: Walk, node: LexborNode) -> Run:
-    captions = [walk.run(part) for part in node.iter() if part.tag == "caption"]
-    return join((caption for caption in captions if caption.text), "\n")
+    captions = [walk.run(part) for _, part in _children(node, _CAPTIONS)]
+    return join([caption for caption in captions if caption.text], "\n")
 
 
 def place(walk: Walk, rows: list[LexborNode]) -> Iterator[CellDraft]:
@@ -83,20 +93,20 @@ def place(walk: Walk, rows: list[LexborNode]) -> Iterator[CellDraft]:
             walk.remove(action.name, row)
             continue
         column = 0
-        for cell in _cells(row):
+        for tag, cell in _children(row, _CELLS):
             attributes = cell.attributes
             while taken.get(column, 0) > number:
                 column += 1
             columns = _span(attributes, "colspan")
             height = _span(attributes, "rowspan", len(rows) - number)
-            yield CellDraft(number, column, height, columns, cell.tag == "th", _content(walk, cell, attributes))
+            yield CellDraft(number, column, height, columns, tag == "th", _content(walk, tag, cell, attributes))
             for covered in range(column, column + columns):
                 taken[covered] = number + height
             column += columns
 
 
-def _content(walk: Walk, cell: LexborNode, attributes: Attributes) -> Run:
-    action = walk.rules.action(cell.tag or "", attributes, cell)
+def _content(walk: Walk, tag: str, cell: LexborNode, attributes: Attributes) -> Run:
+    action = walk.rules.action(tag, attributes, cell)
     if action and action.kind == "remove":
         walk.remove(action.name, cell)
         return Run("", [])
@@ -105,8 +115,8 @@ def _content(walk: Walk, cell: LexborNode, attributes: Attributes) -> Run:
 
 def _span(attributes: Attributes, name: str, limit: int = MAX_SPAN) -> int:
     """A span attribute within bounds; 0 means to the end (rowspan), nonsense means 1."""
-    value = (attributes.get(name) or "").strip()
-    if not value.isdecimal():
+    value = attributes.get(name)
+    if not value or not (value := value.strip()).isdecimal():
         return 1
     number = int(value[:6])
     return min(number or (limit if name == "rowspan" else 1), limit, MAX_SPAN)
@@ -120,7 +130,7 @@ def _block(table_id: str | None, caption: Run, cells: list[CellDraft]) -> Draft:
 
 
 def _on_one_line(cell: CellDraft) -> Run:
-    return Run(cell.run.text.replace("\n", " "), cell.run.marks)
+    return Run(cell.run.text.replace("\n", " "), cell.run.marks) if "\n" in cell.run.text else cell.run
 
 
 def _data(table_id: str | None, caption: str | None, cells: list[CellDraft]) -> Table:
@@ -134,14 +144,11 @@ def _data(table_id: str | None, caption: str | None, cells: list[CellDraft]) -> 
         n_cols=n_cols,
         header_rows=header_rows,
         header_cols=min((cell.column for cell in cells if cell.row >= header_rows and not cell.header), default=0),
-        cells=tuple(_cell(cell) for cell in cells),
+        cells=tuple([
+            Cell(r=each.row, c=each.column, rs=each.rows, cs=each.columns, is_header=each.header, text=each.run.text)
+            for each in cells
+        ]),
         grid=_grid(n_rows, n_cols, cells),
-    )
-
-
-def _cell(cell: CellDraft) -> Cell:
-    return Cell(
-        r=cell.row, c=cell.column, rs=cell.rows, cs=cell.columns, is_header=cell.header, text=cell.run.text
     )
 
 

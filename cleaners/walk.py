@@ -9,11 +9,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from msgspec import Struct
 from selectolax.lexbor import LexborNode
 
 from sectionary.cleaners.address import Base
 from sectionary.cleaners.fields import Category, Coordinates, Hatnote, Infobox, Notice, Reference
-from sectionary.cleaners.line import Line, Run, join
+from sectionary.cleaners.line import Line, Mark, Run, join
 from sectionary.cleaners.rules import Action, Rules
 from sectionary.cleaners.section import Image
 from sectionary.cleaners.selector import Attributes
@@ -32,15 +33,15 @@ class Steps(NamedTuple):
     fields: Mapping[str, Handler]
 
 
-class Draft(NamedTuple):
+class Draft(Struct, gc=False):
     """A block under way: its text with marks, and its data under the name of a member of `Block`."""
 
     type: str
     run: Run
-    data: Mapping[str, Any] = {}
+    data: dict[str, Any] = {}
 
 
-class Heading(NamedTuple):
+class Heading(Struct, frozen=True, gc=False):
     """The heading that opens a section."""
 
     text: str
@@ -99,26 +100,37 @@ class Walk:
     # ---- going through the tree
 
     def flow(self, node: LexborNode) -> None:
-        """Walk the children of `node` in document order, text into the line, elements by rule and tag."""
+        """Walk the children of `node` in document order: text into the line, elements by rule, else by tag.
+
+        An element that neither knows is transparent. This is the inner loop of the program: a page has thousands
+        of nodes, so it calls nothing that it need not.
+        """
         if self._depth >= MAX_DEPTH:
             self._flatten(node)
             return
         self._depth += 1
+        handlers, untouched, telling = self.steps.tags, self.rules.untouched, self.rules.telling
         child = node.child
         while child is not None:
             tag = child.tag
             if tag == "-text":
                 self.line.add(child.text_content or "")
             elif tag is not None:
-                self.element(tag, child)
+                attributes = child.attributes
+                plain = (tag, attributes.get("class")) in untouched and telling.isdisjoint(attributes)
+                if not plain and (action := self.rules.action(tag, attributes, child)):
+                    self.obey(action, child, attributes)
+                elif handler := handlers.get(tag):
+                    handler(self, child, attributes)
+                else:
+                    self.flow(child)
             child = child.next
         self._depth -= 1
 
     def element(self, tag: str, node: LexborNode) -> None:
         """Do with one element what the rules say, else what its tag does, else let its content flow."""
         attributes = node.attributes
-        action = self.rules.action(tag, attributes, node)
-        if action is not None:
+        if action := self.rules.action(tag, attributes, node):
             self.obey(action, node, attributes)
         elif handler := self.steps.tags.get(tag):
             handler(self, node, attributes)
@@ -186,7 +198,7 @@ class Walk:
         self.end_paragraph()
         if self.line.marks and self.blocks:
             run = self.blocks[-1].run
-            run.marks.extend(mark.moved(len(run.text) - mark.offset) for mark in self.line.marks)
+            run.marks.extend(Mark(len(run.text), mark.kind, mark.data) for mark in self.line.marks)
             self.line = Line()
 
     def block(self, draft: Draft) -> None:
@@ -200,7 +212,8 @@ class Walk:
         self.line, self.blocks = Line(), []
         self.nested += 1
         self.flow(node)
-        self._settle()
+        if self.line.parts or self.line.marks:
+            self._settle()
         self.nested -= 1
         captured = self.blocks
         self.line, self.blocks = line, blocks
@@ -208,8 +221,10 @@ class Walk:
 
     def run(self, node: LexborNode) -> Run:
         """The text of a subtree as one run, its blocks on lines of their own."""
-        runs = [draft.run for draft in self.captured(node) if draft.run.text]
-        return runs[0] if len(runs) == 1 else join(runs, "\n")
+        captured = self.captured(node)
+        if len(captured) == 1:
+            return captured[0].run
+        return join([draft.run for draft in captured if draft.run.text], "\n")
 
     def open_section(self, heading: Heading) -> None:
         """Close the section under way and open one under `heading`."""
@@ -233,19 +248,39 @@ class Walk:
 
 
 UNSEEN = frozenset({"script", "style", "template", "head", "-comment", "-doctype", "link", "meta", "title"})
+_HIDDEN = frozenset({"script", "style"})
+_GLANCE = 10                             # nodes that are looked at sooner than a selector has been compiled
 
 
 def visible_text(node: LexborNode) -> str:
     """The text of a subtree without scripts and styles (Lexbor leaves templates and comments out itself)."""
     text = node.text()
-    for hidden in node.css("script, style"):
-        text = text.replace(hidden.text(), "", 1)
+    if text and not _is_plain(node):
+        for hidden in node.css("script, style"):
+            text = text.replace(hidden.text(), "", 1)
     return text
+
+
+def _is_plain(node: LexborNode) -> bool:
+    """Whether a glance shows that there is no script or style: the subtree is small and has none."""
+    waiting: list[LexborNode | None] = [node.child]
+    for _ in range(_GLANCE):
+        inner = waiting.pop()
+        if inner is not None:
+            tag = inner.tag
+            if tag in _HIDDEN:
+                return False
+            waiting.append(inner.next)
+            if tag != "-text":
+                waiting.append(inner.child)
+        if not waiting:
+            return True
+    return False
 
 
 def ink(text: str) -> int:
     """How many characters of `text` are not white space."""
-    return sum(map(len, text.split()))
+    return len("".join(text.split()))
 
 
 def _lineage(node: LexborNode) -> frozenset[int]:

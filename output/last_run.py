@@ -1,5 +1,7 @@
 """Last run: what a run came to, a row a site, as printed and as written to _meta/last_run.json."""
 
+import shlex
+import sys
 from pathlib import Path
 
 import msgspec
@@ -68,15 +70,16 @@ def told(summary: Summary) -> str:
 
 def _where(corpus: Path) -> list[str]:
     """A line for each part of the dataset that is there: where it lies, and a command that opens it."""
-    shown = [
-        ("Parquet", "sections", "*/*.parquet", f"python -c \"import sectionary; print(sectionary.read('{corpus}'))\""),
-        ("JSONL", "jsonl", "sections-*", "head -n 1 {path} | python -m json.tool --no-ensure-ascii"),
-        ("rejected", "rejected", "*", "cat {path}"),
-    ]
+    python = shlex.quote(sys.executable)
+    read = shlex.quote(f"import sectionary; print(sectionary.read({str(corpus)!r}))")
+    shown = {
+        "Parquet": ("sections/*/*.parquet", f"{python} -c {read}"),
+        "JSONL": ("jsonl/sections-*", f"head -n 1 {{}} | {python} -m json.tool --no-ensure-ascii"),
+        "rejected": ("rejected/*", "cat {}"),
+    }
     lines = []
-    for name, folder, pattern, command in shown:
-        found = sorted((corpus / folder).glob(pattern))
-        lines.append(f"{name:9}{corpus / folder}{'' if found else ' (none)'}")
-        if found:
-            lines.append(f"{'':9}{command.format(path=found[0])}")
+    for name, (pattern, command) in shown.items():
+        found = sorted(corpus.glob(pattern))
+        lines.append(f"{name:9}{corpus / pattern.partition('/')[0]}{'' if found else ' (none)'}")
+        lines += [f"{'':9}{command.replace('{}', shlex.quote(str(path)))}" for path in found[:1]]
     return lines

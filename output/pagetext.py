@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Sequence
 
-from sectionary.cleaners.markescape import one_line
 from sectionary.cleaners.section import Section
+from sectionary.output.markescape import one_line
 
 
 def kept(sections: Sequence[Section], drop: Collection[str]) -> list[int]:

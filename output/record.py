@@ -15,11 +15,11 @@ from msgspec import Meta, Struct
 
 from sectionary.cleaners.article import Article
 from sectionary.cleaners.fields import Category, Coordinates, Hatnote, Infobox, LangLink, Notice, Reference, Removal
-from sectionary.cleaners.markdown import section_markdown
 from sectionary.cleaners.section import Block, Citation, Image, InlineTag, Link, Section
 from sectionary.output.attribution import Attribution, attribution_of
 from sectionary.output.ids import digest, doc_id, section_id
 from sectionary.output.json_bytes import encoded
+from sectionary.output.markdown import section_markdown
 from sectionary.output.pagetext import kept, page_markdown, page_text
 from sectionary.output.words import word_count
 from sectionary.scraper.errors import RecordError

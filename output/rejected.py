@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 from msgspec import Meta, Struct
 
 from sectionary.output.durable import replace_file
 from sectionary.output.json_bytes import encoded
-from sectionary.scraper.errors import PageError
+from sectionary.scraper.errors import DatasetError, PageError
 
 
 class Rejected(Struct, frozen=True, kw_only=True):
@@ -43,6 +44,16 @@ def rejected(
         raw_file=raw_file,
         raw_offset=raw_offset,
     )
+
+
+def read_rejected(path: Path) -> list[Rejected]:
+    """The rows of a file; none where there is none. Raises DatasetError for a damaged one."""
+    try:
+        return [msgspec.json.decode(line, type=Rejected) for line in path.read_bytes().split(b"\n") if line]
+    except FileNotFoundError:
+        return []
+    except msgspec.MsgspecError as error:
+        raise DatasetError(f"{path} is damaged: {error}") from None
 
 
 def write_rejected(path: Path, rows: Iterable[Rejected]) -> None:

@@ -1,12 +1,13 @@
 """What an operator may set under `output:` in config.yaml."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from sectionary.output.record import PAGE_TEXT_DROP
 
+Role = Literal["see_also", "notes", "references", "bibliography", "further_reading", "external_links", "gallery"]
 FormatName = Literal["parquet", "jsonl", "jsonl.gz", "jsonl.zst"]
 
 
@@ -28,8 +29,9 @@ class OutputSettings(BaseModel):
         default=("parquet", "jsonl"), min_length=1, description="parquet, jsonl, jsonl.gz, jsonl.zst"
     )
     keep: KeepSettings = KeepSettings()
-    page_text_drop: tuple[str, ...] = Field(
-        default=PAGE_TEXT_DROP, description="roles of sections that a page's text and markdown leave out"
+    page_text_drop: tuple[Role, ...] = Field(
+        default=cast("tuple[Role, ...]", PAGE_TEXT_DROP),
+        description="roles of sections that a page's text and markdown leave out"
     )
 
     @field_validator("formats")

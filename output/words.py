@@ -42,4 +42,4 @@ def _mixed_count(text: str) -> int:
 
 def _spaced_count(text: str) -> int:
     words = text.split()
-    return len(words) - words.count(_CELL_MARK)
+    return len(words) - words.count(_CELL_MARK) if _CELL_MARK in text else len(words)

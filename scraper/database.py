@@ -7,11 +7,16 @@ from pathlib import Path
 
 from sectionary.scraper.errors import DatasetError, InterruptedRunError, LockedError
 
-_VERSION = 1                             # of the tables below, kept in SQLite's user_version
+_VERSION = 2                             # of the tables below, kept in SQLite's user_version
 _BUSY_SECONDS = 30.0
 
 _SCHEMA = """
-CREATE TABLE sites (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, seen INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE sites (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    seen INTEGER NOT NULL DEFAULT 0,     -- number of the last listing
+    unfinished INTEGER NOT NULL DEFAULT 0  -- whether that listing did not come to its end
+);
 CREATE TABLE wikis (id INTEGER PRIMARY KEY, site INTEGER NOT NULL REFERENCES sites, name TEXT NOT NULL,
                     UNIQUE (site, name));
 CREATE TABLE dropped (site INTEGER NOT NULL, wiki INTEGER NOT NULL, doc_id BLOB NOT NULL,
@@ -95,8 +100,11 @@ def open_database(path: Path) -> sqlite3.Connection:
 def _prepare(db: sqlite3.Connection, path: Path) -> None:
     """Make the tables in a new file; refuse a file whose tables this code does not know."""
     version = int(db.execute("PRAGMA user_version").fetchone()[0])
-    if version > _VERSION:
-        raise DatasetError(f"{path}: made by a newer sectionary (version {version}, known: {_VERSION})")
+    if version not in (0, _VERSION):
+        age = "a newer" if version > _VERSION else "an older"
+        raise DatasetError(
+            f"{path}: made by {age} sectionary (version {version}, known: {_VERSION}); move it away to start anew"
+        )
     if version == 0:
         if db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
             raise DatasetError(f"{path}: a database of another program, not a ledger")

@@ -78,6 +78,7 @@ def _list(means: Means, settings: ScraperSettings) -> Found:
     if _take_listing(means, source, found, _refresh_before(settings, means.clock)):
         state, reason = ("gone", "not listed") if found.whole else ("excluded", "scope")
         means.ledger.unlisted(means.site.name, means.site.namespaces, state=state, reason=reason)
+        means.ledger.listing_finished(means.site.name)
     return found
 
 

@@ -66,8 +66,18 @@ class Ledger:
     def begin(self, site: str) -> int:
         """Start a new listing of a site and give its number; `unlisted` compares with it."""
         with self._transaction(site) as (db, id_):
-            db.execute("UPDATE sites SET seen = seen + 1 WHERE id = ?", (id_,))
+            db.execute("UPDATE sites SET seen = seen + 1, unfinished = 1 WHERE id = ?", (id_,))
             return _seen(db, id_)
+
+    def listing_finished(self, site: str) -> None:
+        """Note that the last listing of a site came to its end."""
+        with self._transaction(site) as (db, id_):
+            db.execute("UPDATE sites SET unfinished = 0 WHERE id = ?", (id_,))
+
+    def unfinished(self, site: str) -> bool:
+        """Tell whether the last listing of a site broke off, so that there may be pages nobody knows of."""
+        with self._reading(site) as (db, id_):
+            return bool(db.execute("SELECT unfinished FROM sites WHERE id = ?", (id_,)).fetchone()[0])
 
     def list_pages(self, site: str, listed: Iterable[Listed], *, refresh_before: str = "9999") -> int:
         """Add pages, or bring their rows up to date; gives how many were listed.

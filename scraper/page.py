@@ -18,7 +18,7 @@ class SiteInfo(Struct, frozen=True, kw_only=True):
 
     `site` is the host of the wiki's own server, plus a path where wikis share a host.
     `license` is an SPDX identifier or None, never guessed; `license_text` quotes the site;
-    `license_source` is api, footer or config.
+    `license_source` is api, footer, head or config.
     """
 
     site: str

@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -120,3 +122,63 @@ def test_importing_the_package_loads_nothing_heavy(tmp_path: Path) -> None:
     check = f"import sys, sectionary; print(sorted({heavy} & set(sys.modules)))"
     shown = subprocess.run([sys.executable, "-c", check], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert shown.stdout == "[]\n"
+
+
+def test_a_reader_that_has_seen_enough_is_no_fault(tmp_path: Path) -> None:
+    for number in range(60):
+        (tmp_path / f"{number}.txt").write_text("Ebb\nIt falls.\nCauses[edit]\n" + "The Moon. " * 2000)
+    command = f"{sys.executable} -m sectionary.cli clean {tmp_path} | head -n 1"
+    shown = subprocess.run(
+        ["/bin/bash", "-c", f"set -o pipefail; {command}"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (shown.returncode, len(shown.stdout.splitlines())) == (0, 1)
+    assert "bug" not in shown.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["clean", "-o", "corpus"], "-o has no effect here"),
+        (["clean", "--rules", "wikimd"], "--rules has no effect here"),
+        (["clean", "ebb.txt", "-c", "config.yaml"], "--config has no effect here"),
+    ],
+)
+def test_an_option_without_effect_is_refused(tmp_path: Path, arguments: list[str], message: str) -> None:
+    (tmp_path / "ebb.txt").write_text("Ebb\nIt falls.\n")
+    shown = sectionary(*arguments, cwd=tmp_path)
+    assert (shown.returncode, message in shown.stderr) == (2, True)
+
+
+def test_files_that_are_all_lost_are_wrong_input_and_stand_in_rejected(tmp_path: Path) -> None:
+    (tmp_path / "empty.html").touch()
+    shown = sectionary("clean", "empty.html", "-q", "-o", "corpus", cwd=tmp_path)
+    assert (shown.returncode, "file:empty.html: clean: empty" in shown.stderr) == (2, True)
+    (file,) = (tmp_path / "corpus" / "rejected").iterdir()
+    assert json.loads(file.read_bytes())["reason"] == "empty"
+    (tmp_path / "ebb.txt").write_text("Ebb\nIt falls.\n")
+    assert sectionary("clean", "ebb.txt", "-o", "corpus", cwd=tmp_path).returncode == 0
+    assert json.loads(file.read_bytes())["url"] == "file:empty.html"
+    (tmp_path / "empty.html").write_text("<body><h1>Ebb</h1><p>It falls.</p></body>")
+    assert sectionary("clean", "empty.html", "-o", "corpus", cwd=tmp_path).returncode == 0
+    assert not file.exists()
+
+
+def test_a_folder_with_other_files_is_never_written_to(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "thesis.doc").write_text("mine")
+    shown = sectionary("demo", "-o", ".", cwd=tmp_path)
+    assert (shown.returncode, "is no sectionary dataset" in shown.stderr) == (2, True)
+    assert [path.name for path in (tmp_path / "corpus").iterdir()] == ["thesis.doc"]
+
+
+def test_the_second_interrupt_stops_at_once_with_code_4(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sectionary.cli", "demo"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    time.sleep(1.5)
+    for _ in range(2):
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.02)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 4
+    assert b"stopping: commits" in errors

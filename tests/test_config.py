@@ -99,3 +99,16 @@ def test_the_demo_needs_no_file(tmp_path: Path) -> None:
     config = demo_config(tmp_path)
     assert isinstance(config, Config)
     assert config.corpus == tmp_path.resolve() / "corpus"
+
+
+def test_init_names_two_encyclopedias_of_one_host_apart(tmp_path: Path) -> None:
+    path = tmp_path / "new.yaml"
+    write_config(path, ["https://wikis.example/a/", "https://wikis.example/b/"], None)
+    names = [site.name for site in load_config(path, environment={}).chosen(None)]
+    assert names == ["wikis.example/a", "wikis.example/b"]
+
+
+def test_init_refuses_a_contact_that_reaches_nobody(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"scraper\.contact"):
+        write_config(tmp_path / "new.yaml", ["https://shore.example/"], "nobody")
+    assert not (tmp_path / "new.yaml").exists()

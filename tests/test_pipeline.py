@@ -15,7 +15,7 @@ import sectionary
 from sectionary.config import Config, demo_config
 from sectionary.output.last_run import SiteSummary
 from sectionary.pipeline import held, run
-from sectionary.scraper.errors import LockedError
+from sectionary.scraper.errors import ConfigError, LockedError
 
 INDEX = json.loads((Path(__file__).parents[1] / "examples" / "encyclopedia" / "index.json").read_text("utf-8"))
 STATES = ("written", "unchanged", "merged", "gone", "excluded", "rejected", "pending")
@@ -138,7 +138,7 @@ def test_a_run_that_is_asked_to_stop_commits_what_it_has(tmp_path: Path) -> None
 def test_a_site_that_another_run_holds_is_refused_by_name(tmp_path: Path) -> None:
     config = demo_config(tmp_path)
     config.work.mkdir(parents=True)
-    with held(config.work, "strandline"), pytest.raises(LockedError, match="strandline"):
+    with held(config.work, ["strandline"]), pytest.raises(LockedError, match="strandline"):
         run(config)
 
 
@@ -156,3 +156,27 @@ def test_a_killed_run_and_the_next_give_what_one_run_gives(tmp_path: Path) -> No
     assert killed > 0
     for table in ("sections", "pages"):
         assert rows(tmp_path / "killed" / "corpus", table) == rows(tmp_path / "whole" / "corpus", table)
+
+
+def test_a_lock_ends_with_its_run(tmp_path: Path) -> None:
+    for _ in range(2):
+        with held(tmp_path, ["strandline"]):
+            pass
+
+
+def test_another_choice_of_page_text_reaches_the_records_from_the_archive(tmp_path: Path) -> None:
+    config = demo_config(tmp_path)
+    only(config)
+    assert any("\n\nSee also" in page["text"] for page in rows(config.corpus, "pages"))
+    output = config.output.model_validate({"page_text_drop": ["see_also", "references"]})
+    site = only(config.model_copy(update={"output": output}), fetch=False)
+    assert site.written > 0
+    assert not any("\n\nSee also" in page["text"] for page in rows(config.corpus, "pages"))
+
+
+def test_rules_that_no_step_knows_are_refused_before_anything_is_fetched(tmp_path: Path) -> None:
+    config = demo_config(tmp_path)
+    wrong = config.model_copy(update={"cleaners": type(config.cleaners).model_validate({"fields": {"bogus": ["p"]}})})
+    with pytest.raises(ConfigError, match=r"cleaners\.fields\.bogus: no step makes it; known are categories"):
+        run(wrong)
+    assert not config.work.exists()

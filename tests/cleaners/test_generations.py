@@ -63,3 +63,7 @@ def test_an_indicator_is_never_taken_for_the_article(written: Written) -> None:
     page = written("skin-2026")
     assert not any("Semi-protected" in section.text for section in page.sections)
     assert "page.indicators" in {removal.rule for removal in page.removals}
+
+
+def test_parsoid_links_to_its_categories_instead_of_showing_them(written: Written) -> None:
+    assert [category.name for category in written("parsoid").fields.categories] == ["Fungi of rock"]

@@ -20,7 +20,7 @@ def start(config: Path) -> subprocess.Popen[bytes]:
     """The command as a cron job would start it, in a session of its own."""
     command = [sys.executable, "-m", "sectionary.cli", "run", "-c", str(config), "-q"]
     clock = os.environ | {"SOURCE_DATE_EPOCH": DATE}
-    return subprocess.Popen(command, env=clock, start_new_session=True)  # noqa: S603 - our own command
+    return subprocess.Popen(command, env=clock, start_new_session=True)
 
 
 @pytest.fixture(scope="module")

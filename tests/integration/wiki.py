@@ -112,7 +112,7 @@ class Wiki:
 
     def _run(self, script: str, *arguments: str, text: bytes = b"", config: Path) -> str:
         command = ["php", str(CODE / "maintenance" / script), *arguments]
-        done = subprocess.run(  # noqa: S603 - the tests' own command
+        done = subprocess.run(
             command, input=text, env=environment(config), capture_output=True, check=False
         )
         if done.returncode:
@@ -147,7 +147,7 @@ class Wiki:
         served = {"PHP_CLI_SERVER_WORKERS": str(workers), "WIKI_SERVER": self.base_url}
         command = ["php", "-S", f"127.0.0.1:{port}", "-t", str(self.folder), str(HERE / "router.php")]
         with log:
-            self._server = subprocess.Popen(  # noqa: S603 - the tests' own command
+            self._server = subprocess.Popen(
                 command,
                 env=environment(self.folder) | served,
                 stdin=subprocess.DEVNULL,
@@ -259,5 +259,5 @@ def gensim_dump(cache: Path) -> Path:
 def download_wheel(requirement: str, folder: Path) -> Path:
     """The wheel of one requirement, without its dependencies, by this interpreter's pip."""
     command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary", ":all:"]
-    subprocess.run([*command, "-d", str(folder), requirement], check=True)  # noqa: S603 - the tests' own command
+    subprocess.run([*command, "-d", str(folder), requirement], check=True)
     return next(folder.glob("*.whl"))

@@ -41,7 +41,7 @@ def commit_and_die(corpus: Path, staged: list[Path], failpoint: str) -> None:
     """Commit in a process that is killed at the failpoint."""
     command = [sys.executable, "-c", COMMIT, str(corpus), SITE, *map(str, staged)]
     environment = {**os.environ, "SECTIONARY_FAILPOINT": f"commit.{failpoint}"}
-    assert subprocess.run(command, env=environment, check=False).returncode == -9  # noqa: S603 - our own code
+    assert subprocess.run(command, env=environment, check=False).returncode == -9
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ def test_a_commit_that_cannot_write_its_files_leaves_the_dataset_as_it_was(
     before = desk.at_rest()
     staged = desk.stage(old)
     command = [sys.executable, "-c", SMALL_FILES + COMMIT, str(desk.corpus), SITE, *map(str, staged)]
-    assert subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode == 1  # noqa: S603
+    assert subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode == 1
     assert desk.at_rest() == before
     commit(desk.corpus, SITE, staged)
     assert len(read(desk.corpus)) == 12

@@ -226,6 +226,20 @@ def test_a_limited_listing_makes_nothing_gone(street: Street) -> None:
     assert street.counts() == {"done": 2, "gone": 7}
 
 
+def test_a_listing_that_broke_off_is_told_until_one_came_to_its_end(street: Street) -> None:
+    assert not street.ledger.unfinished(street.name)
+    for number in range(8):
+        street.wiki.page(f"P{number}")
+    street.fetch(limit=2)
+    assert street.ledger.unfinished(street.name)
+    street.fetch()
+    assert not street.ledger.unfinished(street.name)
+    street.wiki.api_errors = [("badtoken", {})]
+    with pytest.raises(SiteError, match="badtoken"):
+        street.fetch(url=f"{street.wiki.url}/w/api.php")
+    assert not street.ledger.unfinished(street.name)
+
+
 def test_an_empty_listing_is_not_taken_for_a_deleted_wiki(street: Street) -> None:
     street.wiki.page("A")
     street.fetch()
@@ -329,12 +343,12 @@ def test_a_kill_at_any_moment_loses_and_doubles_nothing(
         wiki.page(title)
     wiki.batch = 100
     command = [sys.executable, "-c", CRAWL, wiki.url, str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:  # noqa: S603
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         while process.poll() is None and wiki.hits.total() - wiki.hits["/w/api.php"] < pages_before_the_kill:
             time.sleep(0.002)
         os.kill(process.pid, signal.SIGKILL)
     assert process.returncode == -signal.SIGKILL
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     with Ledger(tmp_path / "l.sqlite") as ledger:
         assert ledger.counts("mini")["done"] == ledger.listed("mini") == len(titles)
         fetched = ledger.uncleaned("mini", "c", limit=1000)

@@ -266,13 +266,13 @@ def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
         "ledger.list_pages('mini', [Listed(key=k, url='https://a.example/' + k) for k in 'abc'])\n"
         "ledger.gone('mini', 'a', 'http: 404'); os.kill(os.getpid(), 9)\n"
     )
-    killed = subprocess.run([sys.executable, "-c", script, str(tmp_path / "l.sqlite")], check=False)  # noqa: S603
+    killed = subprocess.run([sys.executable, "-c", script, str(tmp_path / "l.sqlite")], check=False)
     assert killed.returncode == -9
     with Ledger(tmp_path / "l.sqlite") as ledger:
         assert counts(ledger) == {"pending": 2, "gone": 1}
 
 
-@pytest.mark.parametrize("kind", ["newer", "foreign", "garbage"])
+@pytest.mark.parametrize("kind", ["newer", "older", "foreign", "garbage"])
 def test_a_file_that_is_no_ledger_of_ours_is_refused_untouched(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "l.sqlite"
     if kind == "garbage":
@@ -280,7 +280,8 @@ def test_a_file_that_is_no_ledger_of_ours_is_refused_untouched(tmp_path: Path, k
     else:
         db = sqlite3.connect(path)
         db.execute("CREATE TABLE mine (x)")
-        db.execute(f"PRAGMA user_version = {99 if kind == 'newer' else 0}")
+        version = {"newer": 99, "older": 1, "foreign": 0}[kind]
+        db.execute(f"PRAGMA user_version = {version}")
         db.close()
     before = path.read_bytes()
     with pytest.raises(DatasetError, match=str(path)):

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
-from sectionary.cleaners.markescape import Text, formatted
+from msgspec import Struct
+
 from sectionary.cleaners.section import Item, List
+from sectionary.output.markescape import Text, formatted
 
 _NUMBER = re.compile(r"\d{1,9}[.)]")
 _BULLETS = {"-", "*", "+", "•"}
@@ -13,7 +14,7 @@ _TASK = re.compile(r"\[[ xX]\](?=\s)")
 _INDENT = 2  # columns a level in the text of a list block
 
 
-class _Open(NamedTuple):
+class _Open(Struct, frozen=True, gc=False):
     """An item that later ones may go on or stand below; its own text begins at `column`."""
 
     depth: int
@@ -69,15 +70,20 @@ def _line(item: Item, text: Text, marker: str, column: int) -> str:
     words = formatted(text, indent)
     if item.term and words:
         words = f"**{words}**"
-    if item.marker and not _NUMBER.fullmatch(item.marker) and item.marker not in _BULLETS:
+    if item.marker and not _is_usual(item.marker):
         words = f"{item.marker} {words}"
-    if _TASK.match(words):
+    if words.startswith("[") and _TASK.match(words):
         words = f"\\{words}"
     return f"{' ' * column}{marker} {words}".rstrip()
 
 
+def _is_usual(marker: str) -> bool:
+    """Whether Markdown has this marker too."""
+    return marker in _BULLETS or _NUMBER.fullmatch(marker) is not None
+
+
 def _marker(item: Item, *, other_style: bool) -> str:
-    if not _NUMBER.fullmatch(item.marker):
+    if item.marker in _BULLETS or not _NUMBER.fullmatch(item.marker):
         return "*" if other_style else "-"
     return f"{item.marker[:-1]})" if other_style else item.marker
 

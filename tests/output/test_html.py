@@ -15,9 +15,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from sectionary.cleaners.article import Article, clean
 from sectionary.cleaners.fields import Fields, Infobox, InfoboxField
-from sectionary.cleaners.html import BLOCKS, article_html
-from sectionary.cleaners.htmltext import safe_url
 from sectionary.cleaners.section import Block, Cell, Code, Image, Item, Link, List, Math, Quote, Section, Table
+from sectionary.output.html import BLOCKS, article_html
+from sectionary.output.htmltext import safe_url
 from sectionary.scraper.page import Http, Page
 
 URL = "https://shore.example/wiki/Tide"

@@ -11,8 +11,8 @@ from markdown_it.token import Token
 
 from sectionary.cleaners.article import Article
 from sectionary.cleaners.fields import Fields
-from sectionary.cleaners.markdown import article_markdown, article_text, section_markdown
 from sectionary.cleaners.section import Block, Cell, Code, Image, Item, Link, List, Math, Quote, Section, Table
+from sectionary.output.markdown import article_markdown, article_text, section_markdown
 
 READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 IMAGE = Image(

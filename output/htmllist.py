@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from sectionary.cleaners.htmltext import escaped, linked, pieces
-from sectionary.cleaners.markescape import Text
 from sectionary.cleaners.section import Item, List
+from sectionary.output.htmltext import escaped, linked, pieces
+from sectionary.output.markescape import Text
 
 _NUMBER = re.compile(r"(-?[0-9]{1,9})[.)]")
 _BULLETS = frozenset({"-", "*", "+", "•"})

@@ -7,7 +7,8 @@ A formula `\(…\)` of the text becomes `$…$`, `\[…\]` becomes `$$…$$`.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 _MARKS = (                                  # each begins with a literal: that is what makes the search fast
     r"\\\((?:[^\\]|\\[^()])*+\\\)",          # a formula in the line
@@ -30,13 +31,13 @@ _LINE_START = re.compile(
     r"^[ \t]*(?:\d{1,9}(?=[.)](?:\s|$))|(?=>|[-+*](?:\s|$)|#{1,6}(?:\s|$)|[-=|:][-=|: \t]*$))", re.MULTILINE
 )
 _BREAK = re.compile(r"(?<!\n)\n(?!\n)")
-_ENDS_DESTINATION = re.compile(r"[\s()<>\\]")
+_ENDS_DESTINATION = re.compile(r"[ ()<>\\\n\t]")
 _IN_DESTINATION = str.maketrans(
     {" ": "%20", "(": "%28", ")": "%29", "<": "%3C", ">": "%3E", "\\": "%5C", "\n": "", "\t": ""}
 )
 
 
-class Span(NamedTuple):
+class Span(Struct, frozen=True, gc=False):
     """A link: from `start` to before `end` of a section's text, in code points, to `url`."""
 
     start: int
@@ -44,7 +45,7 @@ class Span(NamedTuple):
     url: str
 
 
-class Text(NamedTuple):
+class Text(Struct, frozen=True, gc=False):
     """A piece of a section's text that begins there at `at`, and its links: in order, none in another."""
 
     text: str
@@ -53,15 +54,16 @@ class Text(NamedTuple):
 
     def parts(self, ranges: Iterable[tuple[int, int]]) -> Iterator["Text"]:
         """The parts at ascending `ranges` of this text, in one pass over the links."""
-        spans = iter(self.spans)
-        span = next(spans, None)
+        whole, at, spans = self.text, self.at, self.spans
+        index, count = 0, len(spans)
         for start, end in ranges:
             own = []
-            while span and span.start < self.at + end:
-                if span.start >= self.at + start and span.end <= self.at + end:
+            while index < count and spans[index].start < at + end:
+                span = spans[index]
+                if span.start >= at + start and span.end <= at + end:
                     own.append(span)
-                span = next(spans, None)
-            yield Text(self.text[start:end], own, self.at + start)
+                index += 1
+            yield Text(whole[start:end], own, at + start)
 
     def lines(self) -> Iterator["Text"]:
         """The lines of the text."""
@@ -76,6 +78,8 @@ def formatted(text: Text, indent: str = "") -> str:
     """`text` as paragraphs: links inserted, line breaks kept; lines after the first begin with `indent`."""
     written = _linked(text).lstrip()
     if "\n" not in written:
+        if written[:1].isalpha():           # no mark of a line's start; nearly every text
+            return written
         start = _LINE_START.match(written)
         return f"{start[0]}\\{written[start.end():]}" if start else written
     written = _LINE_START.sub(r"\g<0>\\", written)
@@ -99,20 +103,38 @@ def destination(url: str) -> str:
 
 
 def _linked(text: Text) -> str:
+    whole = text.text
+    if not _ANY_LABEL.search(whole):
+        return _plain_linked(whole, text) if text.spans else whole
+    escape = _pattern(whole).sub
     if not text.spans:
-        return escaped(text.text)
-    escape = _pattern(text.text).sub
+        return escape(_replacement, whole)
     parts: list[str] = []
-    at = text.at
-    for start, end, url in text.spans:
-        before = escape(_replacement, text.text[at - text.at:start - text.at])
-        if before.endswith("!"):    # "!" and a link would be a picture
-            before = f"{before[:-1]}\\!"
-        label = _label(text.text[start - text.at:end - text.at])
-        parts.append(f"{before}[{label}]({destination(url)})")
+    at = 0
+    for span in text.spans:
+        start, end = span.start - text.at, span.end - text.at
+        before = _before_link(escape(_replacement, whole[at:start]))
+        parts.append(f"{before}[{_label(whole[start:end])}]({destination(span.url)})")
         at = end
-    parts.append(escape(_replacement, text.text[at - text.at:]))
+    parts.append(escape(_replacement, whole[at:]))
     return "".join(parts)
+
+
+def _plain_linked(whole: str, text: Text) -> str:
+    """The links put into a text in which nothing is to be escaped: most texts are such."""
+    parts: list[str] = []
+    at = 0
+    for span in text.spans:
+        start, end = span.start - text.at, span.end - text.at
+        parts.append(f"{_before_link(whole[at:start])}[{whole[start:end]}]({destination(span.url)})")
+        at = end
+    parts.append(whole[at:])
+    return "".join(parts)
+
+
+def _before_link(text: str) -> str:
+    r"""`text`, which a link follows: "!" and a link would be a picture."""
+    return f"{text[:-1]}\\!" if text.endswith("!") else text
 
 
 def _pattern(text: str) -> re.Pattern[str]:

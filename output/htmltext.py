@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from operator import attrgetter
 
-from sectionary.cleaners.markescape import Span, Text
 from sectionary.cleaners.section import Block, Link, Section
+from sectionary.output.markescape import Span, Text
 
 # A parser drops NUL (HTML Standard, 13.2.6.4.7), and reads CR as a line break unless it is a reference
 # (13.2.3.5); a lone surrogate stands in no encoding.

@@ -10,13 +10,15 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from operator import attrgetter
 
 from sectionary.cleaners.article import Article
-from sectionary.cleaners.markescape import Span, Text, destination, escaped, formatted, one_line
-from sectionary.cleaners.marklist import marked_list
-from sectionary.cleaners.section import Block, Image, Link, Section
+from sectionary.cleaners.section import Block, Image, Section
+from sectionary.output.markescape import Span, Text, destination, escaped, formatted, one_line
+from sectionary.output.marklist import marked_list
 
 _FENCES = re.compile("`+")
 _LANGUAGE = re.compile(r"[^\w+#.-]")
 _CLOSING = re.compile(r"(?<=\s)#+$")
+_OFFSET = attrgetter("offset")
+_IN_CELL = re.compile(r"[\\*_`<&\]~$|\n]")
 _LINKED = {"internal", "external", "interwiki", "file"}  # a red link leads nowhere, a category has no text
 
 
@@ -81,16 +83,13 @@ def _texts(section: Section) -> Iterator[tuple[Block, Text]]:
 def _spans(section: Section) -> list[Span]:
     """The section's links that can be written: in order, none inside another, each at its own text."""
     spans: list[Span] = []
-    for link in sorted(section.links, key=attrgetter("offset")):
-        end = link.offset + len(link.text)
-        free = not spans or spans[-1].end <= link.offset
-        if free and _is_written(link) and section.text[link.offset:end] == link.text:
-            spans.append(Span(link.offset, end, link.url))
+    text, free = section.text, 0
+    for link in sorted(section.links, key=_OFFSET):
+        start = link.offset
+        if start >= free and link.kind in _LINKED and link.text and link.url and text.startswith(link.text, start):
+            free = start + len(link.text)
+            spans.append(Span(start, free, link.url))
     return spans
-
-
-def _is_written(link: Link) -> bool:
-    return bool(link.kind in _LINKED and link.url and link.text)
 
 
 def _block(block: Block, text: Text, images: Sequence[Image], lists: int) -> str:  # noqa: PLR0911 - a table
@@ -163,4 +162,6 @@ def _row(cells: Iterable[str]) -> str:
 
 
 def _cell(text: str) -> str:
+    if not _IN_CELL.search(text):
+        return text
     return escaped(text).replace("|", r"\|").replace("\n", "<br>")

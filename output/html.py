@@ -11,10 +11,10 @@ from operator import attrgetter
 
 from sectionary.cleaners.article import Article
 from sectionary.cleaners.fields import Infobox, InfoboxField
-from sectionary.cleaners.htmllist import nested_list
-from sectionary.cleaners.htmltext import block_texts, escaped, linked, multiline, safe_url
-from sectionary.cleaners.markescape import Text
 from sectionary.cleaners.section import Block, Cell, Image, Section
+from sectionary.output.htmllist import nested_list
+from sectionary.output.htmltext import block_texts, escaped, linked, multiline, safe_url
+from sectionary.output.markescape import Text
 
 _STYLE = """\
 :root{color-scheme:light;--ink:#202122;--soft:#54595d;--line:#a2a9b1;--fill:#f3f4f6;--link:#2452b5}

@@ -1,0 +1,51 @@
+"""Addresses: the short ways give what a URL parser gives."""
+
+from urllib.parse import urljoin
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sectionary.cleaners.address import Base
+
+PAGES = (
+    "https://wiki.example",
+    "https://wiki.example/wiki/Page",
+    "https://wiki.example/wiki/Page?action=view/raw#top",
+    "https://wiki.example/a//b/Page",
+    "https://wiki.example/a/./b/Page",
+    "https://wiki.example/a;v=1/Page;x",
+)
+BESIDE = st.from_regex(
+    r"(\./|\.\./)?([a-z0-9_%(),'!*~-][a-z0-9_%(),'!*~.-]{0,8}/?){1,2}(#[a-z:/?]{1,4})?", fullmatch=True
+)
+
+
+@pytest.mark.parametrize("page", PAGES)
+@given(href=BESIDE)
+def test_a_file_beside_the_page_has_its_address(page: str, href: str) -> None:
+    folder = f"{page}/" if page == PAGES[0] else page    # RFC 3986, section 5.2.3: an empty path is the root
+    assert Base(page).absolute(href) == urljoin(folder, href)
+
+
+@pytest.mark.parametrize(
+    ("href", "attributes", "kind"),
+    [
+        ("/wiki/Tide", {}, "internal"),
+        ("/wiki/Tide", {"class": "mw-redirect"}, "internal"),
+        ("/wiki/File:Tide.png", {}, "file"),
+        ("/wiki/Category:Tides", {}, "category"),
+        ("/wiki/Help:Tides", {}, "internal"),
+        ("/wiki/Bore?action=edit&redlink=1", {}, "redlink"),
+        ("/wiki/Bore", {"class": "external new extiw"}, "redlink"),
+        ("https://other.example/wiki/Tide", {"class": "extiw external"}, "interwiki"),
+        ("https://other.example/wiki/Tide", {"rel": "mw:WikiLink/Interwiki"}, "interwiki"),
+        ("https://wiki.example/wiki/Tide", {"class": "external text"}, "external"),
+        ("https://other.example/wiki/Tide", {}, "external"),
+    ],
+)
+def test_a_link_leads_to_what_its_classes_and_address_say(
+    href: str, attributes: dict[str, str | None], kind: str
+) -> None:
+    base = Base("https://wiki.example/wiki/Page")
+    assert base.kind(base.absolute(href), attributes) == kind
