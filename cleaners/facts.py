@@ -13,6 +13,7 @@ _DATE = re.compile(r"\((\w+ \d{4})\)")
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+[^\s\"<>.,;)]")
 _ISBN = re.compile(r"ISBN(?:-1[03])?:?\s*((?:97[89][\s-]?)?\d[\d\s-]{7,14}[\dXx])")
 _BACKLINKS = (
+    "li > span:not(.reference-text, .mw-reference-text):has(> a[href*='#cite_ref']), "
     "li > b:has(> a[href*='#cite_ref']), li > a[href*='#cite_ref'], li > .mw-cite-backlink, [rel='mw:referencedBy']"
 )
 _PMID = re.compile(r"PMID:?\s*(\d{4,9})")

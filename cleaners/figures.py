@@ -15,6 +15,9 @@ _CAPTIONS = ".thumbcaption, figcaption, .gallerytext"
 
 def figure(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
     """A picture with its caption; what stands in it beside both is kept as the caption's text."""
+    if not walk.nested and node.css_first("h2, h3, h4") is not None:
+        walk.flow(node)                  # an element that was never closed, with the rest of the article in it
+        return
     pictures = list(_pictures(walk, node))
     run = _caption(walk, node, len(pictures))
     if not pictures:

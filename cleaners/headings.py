@@ -23,9 +23,19 @@ def heading(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
         walk.warnings.append(f"heading inside a block: {text}")
         walk.block(Draft("paragraph", run))
         return
+    level = int((node.tag or "h2")[1])
+    if level == 1 and _titles(walk, text):
+        walk.fields.title = text
+        return
     anchors = _anchors(node, attributes)
     main = anchors[0] if anchors else None
-    walk.open_section(Heading(text, int((node.tag or "h2")[1]), main, tuple(anchors[1:])))
+    walk.open_section(Heading(text, level, main, tuple(anchors[1:])))
+
+
+def _titles(walk: Walk, text: str) -> bool:
+    """Whether an h1 in the article is the page's title, as dumps and archives print it: first, or once more."""
+    first = len(walk.sections) == 1 and not walk.blocks
+    return first and walk.fields.title in {None, text}
 
 
 def _anchors(node: LexborNode, attributes: Attributes) -> list[str]:

@@ -33,9 +33,9 @@ class CellDraft(Struct, gc=False):
 
 
 def table_block(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
-    """Append a table block. A table of a single cell only lays the page out: its content flows."""
+    """Append a table block. A table that only lays the page out has none: its content flows."""
     rows = list(_rows(node))
-    if attributes.get("role") == "presentation" or _lays_out(rows):
+    if attributes.get("role") == "presentation" or _lays_out(rows) or _holds_sections(walk, node):
         walk.end_paragraph()
         _flow_layout(walk, node)
         walk.end_paragraph()
@@ -46,7 +46,13 @@ def table_block(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
         walk.block(_block(attributes.get("id"), caption, cells))
 
 
+def _holds_sections(walk: Walk, node: LexborNode) -> bool:
+    """Whether headings stand in the cells: the page's sections, laid out side by side."""
+    return not walk.nested and node.css_first("h2, h3, h4, h5, h6") is not None
+
+
 def _lays_out(rows: list[LexborNode]) -> bool:
+    """Whether it is a single cell."""
     return len(rows) == 1 and sum(1 for _ in _children(rows[0], _CELLS)) == 1
 
 
@@ -54,7 +60,7 @@ def _flow_layout(walk: Walk, node: LexborNode) -> None:
     for part in node.iter():
         if part.tag in ("tbody", "thead", "tfoot", "tr", "td", "th", "caption"):
             walk.end_paragraph()
-            walk.flow(part) if part.tag in {"td", "th"} else _flow_layout(walk, part)
+            walk.flow(part) if part.tag in {"td", "th", "caption"} else _flow_layout(walk, part)
             walk.end_paragraph()
         elif part.tag not in UNSEEN:
             walk.element(part.tag or "", part)

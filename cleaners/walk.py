@@ -208,6 +208,10 @@ class Walk:
 
     def captured(self, node: LexborNode) -> list[Draft]:
         """The blocks of a subtree, kept apart from the section: a list item's, a cell's, a caption's."""
+        return self._apart(node)[0]
+
+    def _apart(self, node: LexborNode) -> tuple[list[Draft], list[Mark]]:
+        """The blocks of a subtree, and the marks in it where it has no block to hold them."""
         line, blocks = self.line, self.blocks
         self.line, self.blocks = Line(), []
         self.nested += 1
@@ -215,16 +219,17 @@ class Walk:
         if self.line.parts or self.line.marks:
             self._settle()
         self.nested -= 1
-        captured = self.blocks
+        apart = self.blocks, self.line.marks
         self.line, self.blocks = line, blocks
-        return captured
+        return apart
 
     def run(self, node: LexborNode) -> Run:
         """The text of a subtree as one run, its blocks on lines of their own."""
-        captured = self.captured(node)
+        captured, marks = self._apart(node)
         if len(captured) == 1:
             return captured[0].run
-        return join([draft.run for draft in captured if draft.run.text], "\n")
+        runs = [draft.run for draft in captured if draft.run.text]
+        return join(runs, "\n") if runs else Run("", marks)
 
     def open_section(self, heading: Heading) -> None:
         """Close the section under way and open one under `heading`."""

@@ -58,10 +58,21 @@ def test_a_table_of_one_cell_only_lays_out(article: Framed) -> None:
     assert [(s.heading, s.text) for s in page.sections] == [(None, ""), ("Inside", "text")]
 
 
-def test_a_heading_in_a_cell_is_kept_as_text_with_a_warning(article: Framed) -> None:
-    page = article("<table><tr><td><h3>Deep</h3>text</td><td>b</td></tr></table>")
-    assert "Deep text" in page.sections[0].text
+def test_headings_in_cells_are_sections_laid_out_side_by_side(article: Framed) -> None:
+    page = article("<table><tr><td><h3>Left</h3>a</td><td><h3>Right</h3>b</td></tr></table>")
+    assert [(s.heading, s.text) for s in page.sections] == [(None, ""), ("Left", "a"), ("Right", "b")]
+
+
+def test_a_heading_in_a_list_is_kept_as_text_with_a_warning(article: Framed) -> None:
+    page = article("<ul><li><h3>Deep</h3>text</li></ul>")
+    assert "Deep" in page.sections[0].text
     assert page.warnings == ("heading inside a block: Deep",)
+
+
+def test_a_mark_alone_in_its_cell_is_kept(article: Framed) -> None:
+    mark = '<sup id="cite_ref-1" class="reference"><a href="#cite_note-1">[1]</a></sup>'
+    page = article(f"<table><tr><td>6.0</td><td>{mark}</td></tr><tr><td>a</td><td>b</td></tr></table>")
+    assert [citation.ref_id for citation in page.sections[0].citations] == ["cite_note-1"]
 
 
 def test_spans_beyond_reason_cost_neither_time_nor_memory(article: Framed) -> None:
