@@ -25,7 +25,7 @@ from sectionary.cleaners.unknown import content_root
 from sectionary.cleaners.walk import Walk
 from sectionary.scraper.errors import CleanError
 from sectionary.scraper.licence import spdx
-from sectionary.scraper.page import Http, Page
+from sectionary.scraper.page import Http, Page, SiteInfo
 from sectionary.scraper.site import detect, sites
 from sectionary.scraper.urls import host
 from sectionary.scraper.version import VERSION
@@ -65,6 +65,7 @@ class Article(Struct, frozen=True, kw_only=True):
     license_text: str | None
     license_source: str | None
     cleaner_version: str                 # release, site file and a digest of its rules
+    site_info: SiteInfo | None = None
 
 
 def page_of(html: bytes | str, url: str = "", site_file: str | None = None) -> Page:
@@ -126,6 +127,7 @@ def _from_text(page: Page, text: str, own_rules: str) -> Article:
         license_text=page.site_info.license_text if page.site_info else None,
         license_source=page.site_info.license_source if page.site_info else None,
         cleaner_version=f"{VERSION}/{chosen.version}",
+        site_info=page.site_info,
     )
 
 
@@ -134,6 +136,13 @@ def _site_file(page: Page, head: Head, html: str) -> str:
         return page.rules
     site = detect(_place(page, head).partition(":")[0], head.generator, head.body_classes, html)
     return site.name if site else UNKNOWN
+
+
+def _site_info(page: Page, head: Head) -> SiteInfo:
+    """What a page's head says of its site, where no API was asked."""
+    engine = "mediawiki" if head.generator.startswith("MediaWiki") else None
+    site = _place(page, head) or LOCAL
+    return SiteInfo(site=site, name=head.site_name, engine=engine, generator=head.generator or None)
 
 
 def _address(page: Page, head: Head) -> str:
@@ -182,6 +191,7 @@ def _article(page: Page, head: Head, walk: Walk, content: LexborNode, langlinks:
         license_text=license_text,
         license_source=license_source,
         cleaner_version=f"{VERSION}/{walk.rules.version}",
+        site_info=info or _site_info(page, head),
     )
 
 

@@ -24,6 +24,7 @@ class Head(Struct, frozen=True, kw_only=True):
     language: str | None
     direction: str | None
     generator: str
+    site_name: str | None
     body_classes: frozenset[str]
     canonical: str | None
     api: str | None                      # where the wiki's API is described (Really Simple Discovery)
@@ -50,6 +51,7 @@ def read_head(tree: LexborHTMLParser, html: str) -> Head:
         language=document.get("lang") or None,
         direction=document.get("dir") or body.get("dir"),
         generator=metas.get("generator", ""),
+        site_name=metas.get("og:site_name"),
         body_classes=frozenset((body.get("class") or "").split()),
         canonical=links.get("canonical"),
         api=links.get("EditURI"),

@@ -3,7 +3,6 @@
 from msgspec import Struct
 
 from sectionary.cleaners.article import Article
-from sectionary.scraper.page import Page
 
 
 class Attribution(Struct, frozen=True, kw_only=True):
@@ -14,9 +13,9 @@ class Attribution(Struct, frozen=True, kw_only=True):
     credit_url: str
 
 
-def attribution_of(article: Article, page: Page) -> Attribution:
+def attribution_of(article: Article) -> Attribution:
     """Whom to credit for an article: its wiki, and on MediaWiki its history and this very revision."""
-    info = page.site_info
+    info = article.site_info
     is_mediawiki = info is not None and (info.engine or "").casefold().startswith("mediawiki")
     parts = [f'"{article.title}"', (info and info.name) or article.site, article.url]
     credit_url = article.url

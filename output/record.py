@@ -23,7 +23,7 @@ from sectionary.output.markdown import section_markdown
 from sectionary.output.pagetext import kept, page_markdown, page_text
 from sectionary.output.words import word_count
 from sectionary.scraper.errors import RecordError
-from sectionary.scraper.page import Http, Page
+from sectionary.scraper.page import Http, Page, SiteInfo
 
 SCHEMA_VERSION = 1
 PAGE_TEXT_DROP = ("references", "external_links")
@@ -196,7 +196,7 @@ def section_records(article: Article, page: Page) -> list[SectionRecord]:
     """The rows of an article's sections, in order."""
     doc = doc_id(article.site, article.page_id, article.url)
     ids = section_ids(doc, article.sections)
-    attribution = attribution_of(article, page)
+    attribution = attribution_of(article)
     return [
         SectionRecord(
             section_id=ids[position],
@@ -286,7 +286,7 @@ def _page_record(
         cleaner_version=article.cleaner_version,
         schema_version=SCHEMA_VERSION,
         markdown=page_markdown(article.title, article.sections, markdown, shown),
-        site_info=_wiki(page),
+        site_info=_wiki(article.site_info),
         canonical_url=page.canonical_url,
         redirected_from=page.redirected_from,
         infoboxes=fields.infoboxes,
@@ -298,7 +298,7 @@ def _page_record(
         langlinks=fields.langlinks,
         contributors=fields.contributors,
         http=page.http,
-        attribution=attribution_of(article, page),
+        attribution=attribution_of(article),
         removals=article.removals,
         warnings=article.warnings,
         stats=_stats(article, sections),
@@ -318,8 +318,7 @@ def _stats(article: Article, sections: list[SectionRecord]) -> Stats:
     )
 
 
-def _wiki(page: Page) -> Wiki | None:
-    info = page.site_info
+def _wiki(info: SiteInfo | None) -> Wiki | None:
     if info is None:
         return None
     return Wiki(name=info.name, engine=info.engine, generator=info.generator, language=info.language)

@@ -54,6 +54,12 @@ def test_a_page_of_today_tells_its_ids_licence_categories_and_languages(written:
     )
 
 
+def test_a_page_tells_what_made_it_where_no_api_was_asked(written: Written) -> None:
+    info = written("skin-2026").site_info
+    assert info is not None
+    assert (info.site, info.engine, info.generator) == ("wiki.example", "mediawiki", "MediaWiki 1.46.0")
+
+
 def test_parsoid_tells_its_ids_and_date_in_its_head(written: Written) -> None:
     page = written("parsoid")
     assert (page.page_id, page.revision_id, page.date_modified) == (12, 77, "2026-05-01T10:00:00Z")

@@ -60,14 +60,14 @@ def an_article(title: str = "Otter", *sections: Section, **fields: Any) -> Artic
         "license_text": None,
         "license_source": "api",
         "cleaner_version": "0 test",
+        "site_info": SiteInfo(site=SITE, name="Example Wiki", engine="mediawiki"),
     }
     return Article(**{**defaults, **fields})
 
 
 def a_page(article: Article, **fields: Any) -> Page:
     """The page an article came from."""
-    info = SiteInfo(site=article.site, name="Example Wiki", engine="mediawiki")
-    defaults: dict[str, Any] = {"url": article.url, "body": b"", "date_fetched": FETCHED, "site_info": info}
+    defaults: dict[str, Any] = {"url": article.url, "body": b"", "date_fetched": FETCHED}
     return Page(**{**defaults, **fields})
 
 

@@ -145,8 +145,9 @@ def test_credit_on_mediawiki_names_history_and_revision(otter: Article, page: Ma
     assert credit.credit_url == "https://wiki.example/wiki/Otter?oldid=7"
 
 
-def test_credit_elsewhere_names_the_page(otter: Article, page: Make) -> None:
-    credit = records(otter, page(otter, site_info=None))[0].attribution
+def test_credit_elsewhere_names_the_page(article: Make, page: Make) -> None:
+    made = article("Otter", site_info=None)
+    credit = records(made, page(made))[0].attribution
     assert (credit.history_url, credit.credit_url) == (None, "https://wiki.example/wiki/Otter")
 
 
