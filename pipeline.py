@@ -34,7 +34,7 @@ from sectionary.scraper.settings import SiteSettings, require_contact
 from sectionary.scraper.version import VERSION
 from sectionary.worker import BATCH, Crew, Orders, Result, Task
 
-BLOCKS = ("http: 401", "http: 403", "http: 429", "http: 451", "blocked")
+BLOCKS = ("http: 401", "http: 403", "http: 429", "http: 451", "blocked", "redirect: ")
 Progress = Callable[[str, str, float, str], None]
 
 
@@ -220,6 +220,7 @@ def _commit(running: Running, site: SiteSettings, cleaner: str, results: list[Re
     found = {wiki for result in results for wiki, _ in result.docs.values()} | set(ledger.wikis(site.name))
     lost_at = {row.site for row in lost} | {row.site for result in results for row in result.lost.values()}
     wikis = sorted(found) or sorted(lost_at)[:1]
+    lost += [row for row in _lost_elsewhere(running, site) if row.site in wikis]
     committed = [_commit_wiki(running, site, wiki, results, _share(lost, wiki, wikis)) for wiki in wikis]
     flaws = {row.url: row.reason for each in committed for row in each.lost}
     ledger.cleaned(site.name, _verdicts(results, flaws), cleaner)
@@ -228,13 +229,23 @@ def _commit(running: Running, site: SiteSettings, cleaner: str, results: list[Re
     return committed
 
 
+def _lost_elsewhere(running: Running, site: SiteSettings) -> Iterator[Rejected]:
+    """The lost pages of the other sites of this configuration: two may be views of one wiki."""
+    for other in running.config.scraper.sites:
+        if other.name != site.name:
+            yield from map(_rejected, running.ledger.pages(other.name, "rejected"))
+
+
 def _rejected(entry: Entry) -> Rejected:
     return Rejected(
         url=entry.canonical_url,
         site=urls.host(entry.canonical_url),
-        stage=entry.stage or "fetch",
+        stage=entry.stage,
         reason=entry.reason or "",
-        retryable=False,
+        retryable=entry.retryable,
+        date=entry.date,
+        raw_file=entry.raw_file,
+        raw_offset=entry.raw_offset,
     )
 
 

@@ -3,6 +3,7 @@
 import heapq
 from collections import deque
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from msgspec import Struct, structs
 
@@ -12,7 +13,7 @@ from sectionary.scraper.clock import Clock, stamp
 from sectionary.scraper.errors import FetchError, SiteError
 from sectionary.scraper.http import Client
 from sectionary.scraper.ledger import Fetched, Ledger, Outcome, Stored, Task
-from sectionary.scraper.pace import MOST_ATTEMPTS, StoppedError
+from sectionary.scraper.pace import LONGEST_HOLD, MOST_ATTEMPTS, HeldError, StoppedError
 from sectionary.scraper.page import Http, Page, SiteInfo
 from sectionary.scraper.response import Response
 from sectionary.scraper.robots import Rulebook
@@ -57,12 +58,12 @@ class Crawl:
     def run(self) -> Iterator[list[Fetched]]:
         """Fetch until nothing is left to ask for, and give each batch once it is safe on disk.
 
-        Raises SiteError when the site stops answering, and StoppedError when the run is to stop, in both
-        cases after the last batch.
+        Raises SiteError when the site stops answering, HeldError when it asks for a long rest, and StoppedError
+        when the run is to stop, each after the last batch.
         """
         try:
             yield from self._batches()
-        except (SiteError, StoppedError):
+        except (SiteError, HeldError, StoppedError):
             if batch := self._flush():
                 yield batch
             raise
@@ -146,33 +147,33 @@ class Crawl:
         self._failing.add(task.key)
         told = pace.retry_after(answer.header("retry-after")) if answer else None
         pause = pace.backoff(attempt) if told is None else told
-        if told is not None or (answer and answer.status == 429):
-            self._means.progress("wait", pause, reason)
+        if is_told := told is not None or (answer is not None and answer.status == 429):
             pace.hold(pause)
-        if attempt < MOST_ATTEMPTS:
+        if attempt < MOST_ATTEMPTS and pause <= LONGEST_HOLD:
+            if is_told:
+                self._means.progress("wait", pause, reason)
             self._retries.add(clock.monotonic() + pause, task, attempt + 1)
             return
         not_before = clock.now().timestamp() + told if told else 0.0
-        outcome = Outcome(
-            key=task.key, state="pending", reason=reason, attempts=attempt, not_before=not_before
-        )
-        self._note(outcome)
+        self._note(task, "pending", reason, attempts=attempt, not_before=not_before)
 
     def _merge(self, task: Task, answer: Response) -> None:
-        """Record that a page's address leads elsewhere; on the same host, that is a page of its own."""
-        self._answered()
-        leads_to = str(answer.location)
+        """Record that a page's address leads to another page of its host; `redirects` decides what that means.
+
+        One that leads to another host is rejected: whoever owns that, it is not the site which was asked.
+        """
         try:
-            target = self._target(task, urls.normalise(leads_to))
+            url = urls.normalise(str(answer.location))
         except ValueError as error:
             self._settle(task, "rejected", f"redirect: {error}", attempts=1)
             return
-        reason = f"redirect: {target.canonical_url if target else leads_to}"
-        self._note(Outcome(key=task.key, state="merged", reason=reason, attempts=1, target=target))
-
-    def _target(self, task: Task, url: str) -> Listed | None:
         if not urls.same_host(task.url, url):
-            return None
+            self._settle(task, "rejected", f"redirect: {urls.host(url)}", attempts=1)
+            return
+        self._answered()
+        self._note(task, "merged", attempts=1, target=self._target(url))
+
+    def _target(self, url: str) -> Listed:
         server = self._found.server or urls.origin(url)
         canonical = urls.absolute(server, url.removeprefix(urls.origin(url)))
         excluded = out_of_scope(self._means.site, canonical, None)
@@ -189,7 +190,7 @@ class Crawl:
             last_modified=page.http.last_modified,
         )
         self._fetched.append(Fetched(key=task.key, ref=ref, canonical_url=page.canonical_url or page.url))
-        self._note(Outcome(key=task.key, state="done", attempts=1, stored=stored))
+        self._note(task, "done", attempts=1, stored=stored)
 
     def _info(self, url: str) -> SiteInfo:
         """Give the site a page belongs to: the wiki's own, else the host that the page came from."""
@@ -199,11 +200,12 @@ class Crawl:
     def _settle(self, task: Task, state: str, reason: str | None, *, attempts: int = 0) -> None:
         if attempts:
             self._answered()             # if not with a page
-        self._note(Outcome(key=task.key, state=state, reason=reason, attempts=attempts))
+        self._note(task, state, reason, attempts=attempts)
 
-    def _note(self, outcome: Outcome) -> None:
-        self._outcomes.append(outcome)
-        self._means.progress("page", 1, outcome.state)
+    def _note(self, task: Task, state: str, reason: str | None = None, **facts: Any) -> None:
+        date = stamp(self._means.clock.now())
+        self._outcomes.append(Outcome(key=task.key, state=state, reason=reason, date=date, **facts))
+        self._means.progress("page", 1, state)
 
     def _is_due(self) -> bool:
         waited = self._means.clock.monotonic() - self._synced
@@ -225,7 +227,7 @@ class _Fresh:
     def __init__(self, means: Means) -> None:
         self._means = means
         self._left = means.limit
-        self._after = 0
+        self._after = (-1, 0)
         self._drawn: deque[Task] = deque()
 
     def take(self) -> Task | None:
@@ -243,7 +245,7 @@ class _Fresh:
         now = self._means.clock.now().timestamp()
         self._drawn.extend(self._means.ledger.pending(self._means.site.name, now, after=self._after))
         if self._drawn:
-            self._after = self._drawn[-1].n
+            self._after = (self._drawn[-1].asked, self._drawn[-1].n)
 
 
 class _Retries:
@@ -292,10 +294,10 @@ def _page(task: Task, answer: Response, info: SiteInfo, means: Means) -> Page:
         redirected_from=tuple(dict.fromkeys((*task.redirected_from, *answer.redirected_from))),
         http=http,
         date_fetched=stamp(means.clock.now()),
+        date_modified=task.date_modified,
         site_info=info,
         page_id=task.page_id,
         revision_id=task.revision_id,
         namespace=task.namespace,
         title=task.title,
-        rules=means.site.rules,
     )

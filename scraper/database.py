@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sectionary.scraper.errors import DatasetError, InterruptedRunError, LockedError
+from sectionary.scraper.verdict import may_recover
 
-_VERSION = 2                             # of the tables below, kept in SQLite's user_version
+_VERSION = 3                             # of the tables below, kept in SQLite's user_version
 _BUSY_SECONDS = 30.0
 
 _SCHEMA = """
@@ -17,46 +18,54 @@ CREATE TABLE sites (
     seen INTEGER NOT NULL DEFAULT 0,     -- number of the last listing
     unfinished INTEGER NOT NULL DEFAULT 0  -- whether that listing did not come to its end
 );
+CREATE TABLE hosts (
+    name TEXT PRIMARY KEY,
+    ready REAL NOT NULL,                 -- seconds since 1970; no request before, for its delay
+    held REAL NOT NULL                   -- the same, for what it asked itself (Retry-After)
+) WITHOUT ROWID;
 CREATE TABLE wikis (id INTEGER PRIMARY KEY, site INTEGER NOT NULL REFERENCES sites, name TEXT NOT NULL,
                     UNIQUE (site, name));
 CREATE TABLE dropped (site INTEGER NOT NULL, wiki INTEGER NOT NULL, doc_id BLOB NOT NULL,
                       PRIMARY KEY (site, wiki, doc_id)) WITHOUT ROWID;
 CREATE TABLE files (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE cleaners (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE pages (
     n INTEGER PRIMARY KEY,               -- order of listing
     site INTEGER NOT NULL REFERENCES sites,
     key TEXT NOT NULL,                   -- page_id:<n>, else the address in one form
     url TEXT NOT NULL,                   -- what to fetch
     place INTEGER NOT NULL,              -- hash of the canonical address, spelled one way
-    canonical_url TEXT,                  -- null: as url
+    canonical_url TEXT,                  -- null: nobody said; empty: as url
     title TEXT,
     page_id INTEGER,
     namespace INTEGER,
     revision_id INTEGER,                 -- as last listed
-    touched TEXT,
+    modified INTEGER,                    -- seconds since 1970; when that revision was made
     via TEXT,                            -- the address whose redirect led here; null: listed by the source
     seen INTEGER NOT NULL,               -- the last listing that named it
     state TEXT NOT NULL,
-    stage TEXT,                          -- where that state was reached: fetch or clean
+    stage TEXT,                          -- where that state was reached: clean, null for fetch
     reason TEXT,
-    leads_to TEXT,                       -- merged: key of the other page, where it has one
+    leads_to TEXT,                       -- merged, or rejected by a redirect: key of the other page, where it has one
     attempts INTEGER NOT NULL DEFAULT 0,
+    asked INTEGER NOT NULL DEFAULT 0,    -- the listing after which it was asked for; 0: never as it is now
+    settled INTEGER,                     -- seconds since 1970; when the state was reached
     not_before REAL NOT NULL DEFAULT 0,  -- seconds since 1970
     settled_revision INTEGER,            -- the listed revision when the state was reached
-    date_fetched TEXT,
     etag TEXT,
-    last_modified TEXT,
+    last_modified INTEGER,               -- seconds since 1970, as the server said
     file INTEGER REFERENCES files,
     offset INTEGER,
     length INTEGER,
     digest BLOB,
-    cleaned TEXT,                        -- key of the cleaner that last cleaned these bytes
+    cleaned INTEGER REFERENCES cleaners, -- the cleaner that last cleaned these bytes
     wiki INTEGER REFERENCES wikis,       -- the site that the records name
     doc_id BLOB                          -- the document that these or earlier bytes became
 );
 CREATE UNIQUE INDEX page_key ON pages (site, key);
 CREATE INDEX page_place ON pages (site, place);
-CREATE INDEX page_due ON pages (site, n) WHERE state = 'pending';
+CREATE INDEX page_due ON pages (site, asked, n) WHERE state = 'pending';
+CREATE INDEX page_via ON pages (site, url) WHERE via IS NOT NULL;
 CREATE INDEX page_document ON pages (site, doc_id) WHERE doc_id IS NOT NULL;
 CREATE INDEX page_target ON pages (site, leads_to) WHERE leads_to IS NOT NULL;
 """
@@ -87,6 +96,7 @@ def open_database(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     db = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
+        db.create_function("may_recover", 1, may_recover, deterministic=True)
         db.row_factory = sqlite3.Row
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")

@@ -12,7 +12,7 @@ Row = dict[str, Any]
 
 
 def query_api(siteinfo: Row, index: Row, parameters: dict[str, str]) -> dict[str, Any]:
-    """The result of action=query: meta=siteinfo, generator=allpages and prop=info (API:Query)."""
+    """The result of action=query: meta=siteinfo, generator=allpages, prop=info and revisions (API:Query)."""
     if parameters.get("action") != "query" or parameters.get("formatversion") != "2":
         return api_error("badvalue", "Only action=query with formatversion=2 is served here.")
     try:
@@ -41,7 +41,8 @@ def page_part(index: Row, parameters: dict[str, str]) -> tuple[dict[str, Any], d
     """The pages of a listing or of `titles`, and what a request for the rest must say (API:Continue)."""
     if parameters.get("generator") == "allpages":
         rows, following = batch(listing(index["pages"], parameters), parameters)
-        pages = [page_info(row, index["server"]) for row in rows]
+        wanted = parameters.get("prop", "").split("|")
+        pages = [page_info(row, index["server"]) | revision_part(row, wanted) for row in rows]
         rest = {"gapcontinue": following, "continue": "gapcontinue||"}
         return {"pages": pages}, {} if following is None else {"continue": rest}
     if "titles" in parameters:
@@ -91,6 +92,12 @@ def page_info(row: Row, server: str) -> dict[str, Any]:
         "editurl": f"{server}/index.php?title={row['path'].removeprefix('/wiki/')}&action=edit",
         "canonicalurl": address,
     }
+
+
+def revision_part(row: Row, wanted: list[str]) -> dict[str, Any]:
+    """What prop=revisions with rvprop=ids|timestamp says of a page: its last revision (API:Revisions)."""
+    made = {"revid": row["revision_id"], "parentid": 0, "timestamp": row["touched"]}
+    return {"revisions": [made]} if "revisions" in wanted else {}
 
 
 def titles_info(index: Row, titles: list[str]) -> list[dict[str, Any]]:

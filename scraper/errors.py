@@ -82,15 +82,9 @@ def _rebuild(kind: type[PageError], url: str, reason: str, retryable: bool) -> P
 
 
 class FetchError(PageError):
-    """The server gave no page; `retry_after` is the earliest time to ask again, in seconds from now."""
+    """The server gave no page."""
 
     stage = "fetch"
-
-    def __init__(
-        self, url: str, reason: str, *, retryable: bool = False, retry_after: float | None = None
-    ) -> None:
-        super().__init__(url, reason, retryable=retryable)
-        self.retry_after = retry_after
 
 
 class CleanError(PageError):

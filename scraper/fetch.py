@@ -17,11 +17,12 @@ from sectionary.scraper.crawl import Crawl, Means, Progress
 from sectionary.scraper.errors import SiteError
 from sectionary.scraper.http import Client
 from sectionary.scraper.ledger import Fetched, Ledger
-from sectionary.scraper.pace import Pace, StoppedError
+from sectionary.scraper.pace import HeldError, Pace, StoppedError
 from sectionary.scraper.robots import Rulebook
 from sectionary.scraper.settings import ScraperSettings, SiteSettings, require_contact
 from sectionary.scraper.sources.listing import Found, Source
 from sectionary.scraper.sources.table import choose
+from sectionary.scraper.sources.urls import read_list
 
 _LISTED_AT_ONCE = 500
 
@@ -43,7 +44,8 @@ def fetch_site(  # noqa: PLR0913  the whole stage's inputs, named at the call
     first, and SiteError when the site cannot be fetched now; then its pages stay pending with that reason.
     """
     require_contact(settings, site)
-    pace = Pace(clock, settings.delay if site.delay is None else site.delay, stop=stop, rng=rng)
+    delay, host, now = settings.delay if site.delay is None else site.delay, _host(site), clock.now().timestamp()
+    pace = Pace(clock, delay, stop=stop, rng=rng, rest=ledger.rest(host, now))
     with _client(site, settings, pace) as client:
         means = Means(
             site=site, client=client, rules=Rulebook(client), ledger=ledger, archive=archive, clock=clock,
@@ -54,9 +56,21 @@ def fetch_site(  # noqa: PLR0913  the whole stage's inputs, named at the call
             yield from Crawl(means, found).run()
         except StoppedError:
             return
+        except HeldError as error:
+            until = stamp(clock.now() + timedelta(seconds=error.seconds))
+            reason = f"asks for no request before {until}"
+            ledger.stalled(site.name, reason)
+            raise SiteError(site.name, reason) from error
         except SiteError as error:
             ledger.stalled(site.name, error.reason)
             raise
+        finally:
+            ledger.keep_rest(host, clock.now().timestamp(), pace.rest)
+
+
+def _host(site: SiteSettings) -> str:
+    """Give the host that a site's requests count for; a list over several counts for that of its first page."""
+    return urls.host(site.url or read_list(site)[0])
 
 
 def _client(site: SiteSettings, settings: ScraperSettings, pace: Pace) -> Client:
@@ -100,7 +114,8 @@ def _has_enough(means: Means) -> bool:
     if means.limit is None:
         return False
     now = means.clock.now().timestamp()
-    return len(means.ledger.pending(means.site.name, now, means.limit)) >= means.limit
+    tasks = means.ledger.pending(means.site.name, now, means.limit)
+    return sum(not task.asked for task in tasks) >= means.limit
 
 
 def _refresh_before(settings: ScraperSettings, clock: Clock) -> str:

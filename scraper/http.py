@@ -115,20 +115,25 @@ class Client:
     ) -> Response:  # fmt: skip
         """Like `get`, and again while the failure is a passing one, as Retry-After says or with backoff.
 
-        Gives the last answer whatever it is, or raises the last FetchError.
+        Gives the last answer whatever it is, or raises the last FetchError; HeldError when told to wait for
+        longer than a run does.
         """
-        for attempt in range(1, attempts):
-            pause: float | None = None
+        attempt = 0
+        while True:
+            attempt += 1
+            told: float | None = None
             try:
                 answer = self.get(url, redirects=redirects, follow=follow)
                 if not passing(answer):
                     return answer
-                pause = self.pace.retry_after(answer.header("retry-after"))
+                told = self.pace.retry_after(answer.header("retry-after"))
+                if attempt == attempts:
+                    self.pace.hold(told or 0.0)
+                    return answer
             except FetchError as error:
-                if not error.retryable:
+                if attempt == attempts or not error.retryable:
                     raise
-            self.pace.hold(self.pace.backoff(attempt) if pause is None else pause)
-        return self.get(url, redirects=redirects, follow=follow)
+            self.pace.hold(self.pace.backoff(attempt) if told is None else told)
 
     def _ask(self, url: str) -> Response:
         if reason := urls.refusal(url):

@@ -10,7 +10,8 @@ Every page that was ever listed is in exactly one state:
     rejected  the answer was no page, and will not become one by asking again
 
 A row changes in the same transaction that makes the change true, and only after its bytes are synced, so a
-process may die at any moment: what was being fetched is still pending. The ledger is a cache of the archive.
+process may die at any moment: what was being fetched is still pending. The archive's metadata records hold
+what the ledger says of fetched pages but for their state; nothing rebuilds it from them yet.
 """
 
 import hashlib
@@ -19,6 +20,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, Self
@@ -29,6 +31,8 @@ from sectionary.scraper import statements as sql
 from sectionary.scraper import urls
 from sectionary.scraper.archive import ArchiveRef
 from sectionary.scraper.database import failures_of, open_database
+from sectionary.scraper.pace import Rest
+from sectionary.scraper.redirects import Fate, follow
 from sectionary.scraper.rows import Cleaned, Entry, Fetched, Outcome, Stored, Task
 from sectionary.scraper.sources.listing import Listed
 
@@ -84,7 +88,8 @@ class Ledger:
 
         A page with another revision or address than the one that its state was reached with becomes pending
         again; a page that is done only if it was fetched at or before `refresh_before` (RFC 3339; "" never).
-        An excluded page that is in scope becomes pending, so that robots.txt is asked again.
+        So do those that may be there by now: gone ones, rejected ones that may recover, and excluded ones that
+        are in scope, so that robots.txt is asked again. `pending` gives them last, and once a listing.
         """
         total = 0
         pages = iter(listed)
@@ -92,7 +97,7 @@ class Ledger:
             with self._transaction(site) as (db, id_):
                 facts = {"site": id_, "seen": _seen(db, id_), "refresh_before": refresh_before}
                 rows = [{**facts, **_columns(page)} for page in batch]
-                for statement in (sql.ADOPT, sql.MERGE_ADOPTED, sql.LIST):
+                for statement in (sql.LEAD_ADOPTED, sql.ADOPT, sql.MERGE_ADOPTED, sql.LIST):
                     db.executemany(statement, rows)
             total += len(batch)
         return total
@@ -106,19 +111,19 @@ class Ledger:
         with self._transaction(site) as (db, id_):
             return db.execute(sql.UNLISTED, {"site": id_, "seen": _seen(db, id_), **facts}).rowcount
 
-    def pending(self, site: str, now: float, limit: int = _BATCH, *, after: int = 0) -> list[Task]:
-        """Give pages to fetch in the order of listing, those past number `after` and due at `now`.
+    def pending(
+        self, site: str, now: float, limit: int = _BATCH, *, after: tuple[int, int] = (-1, 0)
+    ) -> list[Task]:
+        """Give pages to fetch that are due at `now` (seconds since 1970) and had no turn since the last listing.
 
-        `now` is in seconds since 1970.
+        First those never asked for as they are listed now, in the order of listing, then those asked for longest
+        ago. `after` is `asked` and `n` of the last one given before.
         """
+        asked, n = after
         with self._reading(site) as (db, id_):
-            rows = db.execute(sql.PENDING, (id_, after, now, limit)).fetchall()
+            facts = {"site": id_, "seen": _seen(db, id_), "asked": asked, "n": n, "now": now, "limit": limit}
+            rows = db.execute(sql.PENDING, facts).fetchall()
         return [_task(row) for row in rows]
-
-    def key_of(self, site: str, url: str) -> str | None:
-        """Give the key of the page whose canonical address is `url` in any spelling, or None."""
-        with self._reading(site) as (db, id_):
-            return _key_at(db, id_, _place(url))
 
     def settle(self, site: str, outcomes: Iterable[Outcome]) -> None:
         """Write down how pages came out, all or none."""
@@ -146,11 +151,6 @@ class Ledger:
     def rejected(self, site: str, key: str, reason: str) -> None:
         """Note that a page's answer is no page, for good."""
         self.settle(site, [Outcome(key=key, state="rejected", reason=reason)])
-
-    def postpone(self, site: str, key: str, reason: str, not_before: float = 0.0) -> None:
-        """Leave a page pending, with what went wrong and the time (seconds since 1970) to ask again."""
-        outcome = Outcome(key=key, state="pending", reason=reason, attempts=1, not_before=not_before)
-        self.settle(site, [outcome])
 
     def stalled(self, site: str, reason: str) -> None:
         """Tell all pending pages that have no reason yet why the site could not be fetched."""
@@ -192,6 +192,18 @@ class Ledger:
                 return []
             rows = db.execute(sql.WITHDRAWN, {"site": id_, "wiki": named["id"]}).fetchall()
         return [row["doc_id"] for row in rows]
+
+    def rest(self, host: str, now: float) -> Rest:
+        """Give how long a host is still to be left alone at `now`, in seconds since 1970."""
+        with self._lock, failures_of(self._path):
+            row = self._db.execute(sql.REST, (host,)).fetchone()
+        return Rest(*(max(moment - now, 0.0) for moment in row)) if row else Rest()
+
+    def keep_rest(self, host: str, now: float, rest: Rest) -> None:
+        """Remember how long a host is to be left alone, for the next site on it and the next run."""
+        with self._lock, failures_of(self._path):
+            self._db.execute(sql.KEEP_REST, (host, now + rest.delay, now + rest.hold))
+            self._db.execute(sql.DROP_RESTED, (now,))
 
     def listed(self, site: str) -> int:
         """Give the number of pages that were ever listed."""
@@ -240,18 +252,36 @@ def _seen(db: sqlite3.Connection, site: int) -> int:
 
 
 def _settle(db: sqlite3.Connection, site: int, outcome: Outcome) -> None:
-    leads_to = _lead(db, site, outcome) if outcome.target else None
+    seen = _seen(db, site)
+    fate = _fate(db, site, seen, outcome)
+    stored = outcome.stored
     db.execute(sql.SETTLE, {
-        "site": site, "key": outcome.key, "state": outcome.state, "reason": outcome.reason,
-        "leads_to": leads_to, "attempts": outcome.attempts, "not_before": outcome.not_before,
+        "site": site, "seen": seen, "key": outcome.key, "state": fate.state, "reason": fate.reason,
+        "leads_to": fate.leads_to, "attempts": outcome.attempts, "not_before": outcome.not_before,
+        "date": stored.date_fetched if stored else outcome.date,
     })  # fmt: skip
-    if stored := outcome.stored:
+    if stored:
         db.execute("INSERT OR IGNORE INTO files (name) VALUES (?)", (stored.ref.file,))
         db.execute(sql.STORE, {
             "site": site, "key": outcome.key, "file": stored.ref.file, "offset": stored.ref.offset,
             "length": stored.ref.length, "digest": bytes.fromhex(stored.ref.digest), "etag": stored.etag,
-            "last_modified": stored.last_modified, "date_fetched": stored.date_fetched,
+            "last_modified": _seconds(stored.last_modified),
         })  # fmt: skip
+
+
+def _seconds(date: str | None) -> int | None:
+    """Turn an HTTP-date into seconds since 1970; None for what is none."""
+    try:
+        return int(parsedate_to_datetime(date or "").timestamp())
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _fate(db: sqlite3.Connection, site: int, seen: int, outcome: Outcome) -> Fate:
+    if outcome.target is None:
+        return Fate(state=outcome.state, reason=outcome.reason)
+    source = {"site": site, "seen": seen, "key": outcome.key}
+    return follow(db, source, outcome.target, _columns(outcome.target)["place"])
 
 
 def _clean(db: sqlite3.Connection, site: int, cleaned: Cleaned, cleaner: str) -> None:
@@ -262,14 +292,15 @@ def _clean(db: sqlite3.Connection, site: int, cleaned: Cleaned, cleaner: str) ->
         return
     if cleaned.wiki:
         db.execute("INSERT OR IGNORE INTO wikis (site, name) VALUES (?, ?)", (site, cleaned.wiki))
+    db.execute("INSERT OR IGNORE INTO cleaners (name) VALUES (?)", (cleaner,))
     doc_id = bytes.fromhex(cleaned.doc_id) if cleaned.doc_id else None
     facts = {"site": site, "n": row["n"], "wiki": cleaned.wiki, "doc_id": doc_id, "cleaner": cleaner}
     if doc_id:
         _rename(db, row, facts)
-    db.execute(sql.CLEANED, {**facts, **_fate(db, cleaned, facts)})
+    db.execute(sql.CLEANED, {**facts, **_state_of(db, cleaned, facts)})
 
 
-def _fate(db: sqlite3.Connection, cleaned: Cleaned, facts: dict[str, Any]) -> dict[str, Any]:
+def _state_of(db: sqlite3.Connection, cleaned: Cleaned, facts: dict[str, Any]) -> dict[str, Any]:
     """Tell the state that a cleaned page gets, and merge the page that it replaces."""
     if cleaned.flaw:
         return {"state": "rejected", "stage": "clean", "reason": cleaned.flaw, "leads_to": None}
@@ -291,24 +322,10 @@ def _rename(db: sqlite3.Connection, row: sqlite3.Row, facts: dict[str, Any]) -> 
     db.execute(sql.KEEP_DOCUMENT, facts)
 
 
-def _lead(db: sqlite3.Connection, site: int, outcome: Outcome) -> str:
-    """Give the key of the page that a merged one leads to, adding its row where it has none."""
-    assert outcome.target is not None  # noqa: S101  for the type checker
-    columns = _columns(outcome.target)
-    if key := _key_at(db, site, columns["place"]):
-        return key
-    source = db.execute("SELECT url FROM pages WHERE site = ? AND key = ?", (site, outcome.key)).fetchone()
-    db.execute(sql.ADD_TARGET, {"site": site, "seen": _seen(db, site), "via": source["url"], **columns})
-    return outcome.target.key
-
-
-def _key_at(db: sqlite3.Connection, site: int, place: int) -> str | None:
-    row = db.execute("SELECT key FROM pages WHERE site = ? AND place = ?", (site, place)).fetchone()
-    return str(row["key"]) if row else None
-
-
 def _columns(page: Listed) -> dict[str, Any]:
-    return {**structs.asdict(page), "place": _place(page.canonical_url or page.url)}
+    canonical = "" if page.canonical_url == page.url else page.canonical_url
+    place = _place(page.canonical_url or page.url)
+    return {**structs.asdict(page), "canonical_url": canonical, "place": place}
 
 
 def _place(url: str) -> int:

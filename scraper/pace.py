@@ -7,12 +7,15 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from msgspec import Struct
+
 from sectionary.scraper.clock import Clock
 from sectionary.scraper.errors import SectionaryError
 
 MOST_ATTEMPTS = 5                        # requests for one page in one run
-LONGEST_HOLD = 15 * 60.0                 # seconds that a Retry-After may stop a run
-LONGEST_CRAWL_DELAY = 30.0               # seconds between two requests that robots.txt may ask for
+LONGEST_HOLD = 15 * 60.0                 # seconds of Retry-After that a run waits out; after a longer one it ends
+LONGEST_DELAY = 3600.0                   # seconds between two requests that a run keeps to; it refuses longer ones
+_LONGEST_ASKED = 366 * 86400.0           # seconds of Retry-After that are believed
 _FIRST_BACKOFF = 1.0                     # seconds, doubled with each attempt
 _LONGEST_BACKOFF = 60.0
 _SLICE = 0.5                             # seconds; how soon a sleep notices that the run is to stop
@@ -29,20 +32,18 @@ def is_passing(status: int) -> bool:
 
 
 def retry_after(header: str | None, now: datetime) -> float | None:
-    """Read Retry-After (RFC 9110 10.2.3), seconds or date, as seconds from `now`, at most 15 minutes.
+    """Read Retry-After (RFC 9110 10.2.3), seconds or date, as seconds from `now`, at most a year.
 
     Fractions are understood, a past date is 0; anything else is None.
     """
     value = (header or "").strip()
     seconds = float(value) if _NUMBER.fullmatch(value) else _until(value, now)
-    return None if seconds is None else min(max(seconds, 0.0), LONGEST_HOLD)
+    return None if seconds is None else min(max(seconds, 0.0), _LONGEST_ASKED)
 
 
 def crawl_delay(seconds: float | None) -> float:
-    """Make a Crawl-delay of robots.txt usable: at most 30 seconds; none, negative, nan and inf are 0."""
-    if seconds is None or not math.isfinite(seconds) or seconds < 0:
-        return 0.0
-    return min(seconds, LONGEST_CRAWL_DELAY)
+    """Make a Crawl-delay of robots.txt usable: none, negative and nan are 0."""
+    return 0.0 if seconds is None or math.isnan(seconds) else max(seconds, 0.0)
 
 
 def backoff(attempt: int, rng: random.Random) -> float:
@@ -54,26 +55,51 @@ class StoppedError(SectionaryError):
     """The run is to stop: nothing more may be asked of the site."""
 
 
+class HeldError(SectionaryError):
+    """The host asked to be left alone for longer than a run waits; `seconds` are left of it."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"held for {seconds:.0f} s")
+        self.seconds = seconds
+
+
+class Rest(Struct, frozen=True):
+    """How long a host is still to be left alone, in seconds: for its delay, and because it asked."""
+
+    delay: float = 0.0
+    hold: float = 0.0
+
+
 class Pace:
     """The gate that every request to a host passes.
 
-    Requests start at least `delay` seconds apart, and none starts during a hold. `stop` is asked before
-    each request and while waiting; when it says yes, the wait ends at once with a StoppedError.
+    Requests start at least `delay` seconds apart, and none starts during a hold; before one that lasts too
+    long the gate is shut, and asking raises HeldError. `stop` is asked before each request and while waiting;
+    when it says yes, the wait ends at once with a StoppedError. `rest` is what earlier requests left.
     """
 
     def __init__(
         self, clock: Clock, delay: float, *, stop: Callable[[], bool] = lambda: False,
-        rng: random.Random | None = None,
+        rng: random.Random | None = None, rest: Rest | None = None,
     ) -> None:  # fmt: skip
         self.delay = delay
         self._clock = clock
         self._stop = stop
         self._rng = rng or random.Random()  # noqa: S311  spreads requests, guards no secret
-        self._ready = clock.monotonic()
+        self._ready = clock.monotonic() + (rest.delay if rest else 0.0)
+        self._held = clock.monotonic() + (rest.hold if rest else 0.0)
+
+    @property
+    def rest(self) -> Rest:
+        """What is left to wait before the next request."""
+        now = self._clock.monotonic()
+        return Rest(delay=max(self._ready - now, 0.0), hold=max(self._held - now, 0.0))
 
     def wait(self) -> None:
         """Return when the next request may start."""
-        self.sleep_until(self._ready)
+        if (seconds := self.rest.hold) > LONGEST_HOLD:
+            raise HeldError(seconds)
+        self.sleep_until(max(self._ready, self._held))
         self._ready = self._clock.monotonic() + self.delay
 
     def slow_to(self, delay: float) -> None:
@@ -82,7 +108,7 @@ class Pace:
 
     def hold(self, seconds: float) -> None:
         """Let no request start for `seconds`."""
-        self._ready = max(self._ready, self._clock.monotonic() + seconds)
+        self._held = max(self._held, self._clock.monotonic() + seconds)
 
     def retry_after(self, header: str | None) -> float | None:
         """Read a Retry-After header as seconds from now."""

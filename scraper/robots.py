@@ -7,7 +7,7 @@ from protego import Protego
 from sectionary.scraper import urls
 from sectionary.scraper.errors import FetchError
 from sectionary.scraper.http import PRODUCT, Client
-from sectionary.scraper.pace import crawl_delay, is_passing
+from sectionary.scraper.pace import LONGEST_DELAY, crawl_delay, is_passing
 from sectionary.scraper.response import Response
 
 _MOST_REDIRECTS = 5                      # RFC 9309 2.3.1.2
@@ -18,14 +18,16 @@ _ATTEMPTS = 3
 class Robots:
     """One host's rules for this crawler.
 
-    `unavailable` says why the rules cannot be known now; then nothing is allowed. `crawl_delay` is in
-    seconds, already bounded.
+    `unavailable` says why the rules cannot be known now, or not be kept; then nothing is allowed. `delay` is
+    what they want between two requests, in seconds.
     """
 
     def __init__(self, text: str = "", *, unavailable: str | None = None) -> None:
-        self.unavailable = unavailable
         self._rules = Protego.parse(text)
-        self.crawl_delay = crawl_delay(self._rules.crawl_delay(PRODUCT))
+        self.delay = max(crawl_delay(self._rules.crawl_delay(PRODUCT)), _request_delay(self._rules))
+        if self.delay > LONGEST_DELAY:
+            unavailable = f"robots.txt asks for {self.delay:.0f} s between requests"
+        self.unavailable = unavailable
 
     def allows(self, url: str) -> bool:
         """Tell whether the page at `url` may be fetched."""
@@ -68,9 +70,16 @@ class Rulebook:
         """Give the rules over `url`, and keep the pace that they ask for."""
         place = urls.origin(url)
         if place not in self._known:
-            self._known[place] = self._fetch(self._client, url)
-            self._client.pace.slow_to(self._known[place].crawl_delay)
+            rules = self._known[place] = self._fetch(self._client, url)
+            if rules.unavailable is None:
+                self._client.pace.slow_to(rules.delay)
         return self._known[place]
+
+
+def _request_delay(rules: Protego) -> float:
+    """Turn a Request-rate ("1/10s") into the seconds between two requests, at any time of the day."""
+    rate = rules.request_rate(PRODUCT)
+    return rate.seconds / rate.requests if rate else 0.0
 
 
 def _is_page(body: bytes) -> bool:

@@ -33,6 +33,10 @@ _SNIFFED = 1024                          # bytes
 _BLANK = b" \t\r\n\x0c\x00\xef\xbb\xbf\xfe\xff"
 
 
+# How the reasons begin that speak of a door which may open again.
+_PASSING_REASONS = (*(f"http: {status}" for status in (401, 403, 451)), "redirect: ", "blocked: ", "archive: ")
+
+
 class Verdict(Struct, frozen=True):
     """The state a page gets by an answer: done, gone, rejected, or pending when it is worth another try."""
 
@@ -53,6 +57,11 @@ def judge(answer: Response) -> Verdict:
         return Verdict("rejected", "empty body")
     kind = media_type(answer)
     return Verdict("done") if kind in _HTML else Verdict("rejected", f"not html: {kind}")
+
+
+def may_recover(reason: str | None) -> bool:
+    """Tell whether a page that was rejected for this reason may be there when a later run asks again."""
+    return (reason or "").startswith(_PASSING_REASONS)
 
 
 def media_type(answer: Response) -> str:

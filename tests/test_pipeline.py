@@ -180,3 +180,18 @@ def test_rules_that_no_step_knows_are_refused_before_anything_is_fetched(tmp_pat
     with pytest.raises(ConfigError, match=r"cleaners\.fields\.bogus: no step makes it; known are categories"):
         run(wrong)
     assert not config.work.exists()
+
+
+def test_a_page_that_another_site_of_the_configuration_holds_stays(tmp_path: Path) -> None:
+    def with_few(*titles: str) -> Config:
+        few = {"name": "few", "source": "demo", "delay": 0, "include": titles}
+        scraper = {"sites": [{"name": "all", "source": "demo", "delay": 0}, few]}
+        config = demo_config(tmp_path)
+        return config.model_copy(update={"scraper": type(config.scraper).model_validate(scraper)})
+
+    run(with_few("Limpet", "Tide"))
+    whole = {row["title"] for row in rows(tmp_path / "corpus", "pages")}
+    run(with_few("Limpet"))
+    assert {row["title"] for row in rows(tmp_path / "corpus", "pages")} == whole
+    lost = json_lines(tmp_path / "corpus" / "rejected" / f"{INDEX['site']}.jsonl")
+    assert len(lost) == len(INDEX["expected"]["rejected"])

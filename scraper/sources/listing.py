@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
+from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 
@@ -16,7 +17,7 @@ class Listed(Struct, frozen=True, kw_only=True):
     """One page as listed. `key` is its identity on its site: "page_id:12", else its address in one form.
 
     `url` is what to fetch, `canonical_url` the page's address on the wiki's own server. `excluded` says why
-    the page is out of scope, None when it is in.
+    the page is out of scope, None when it is in. `date_modified` is when the revision was made (RFC 3339).
     """
 
     key: str
@@ -26,7 +27,7 @@ class Listed(Struct, frozen=True, kw_only=True):
     page_id: int | None = None
     revision_id: int | None = None
     namespace: int | None = None
-    touched: str | None = None
+    date_modified: str | None = None
     excluded: str | None = None
 
 
@@ -56,15 +57,16 @@ class Source(Struct, frozen=True):
 def out_of_scope(site: SiteSettings, url: str, title: str | None) -> str | None:
     """Say that `include` and `exclude` leave a page out ("scope"), or None.
 
-    A pattern with a slash is held against the address, any other against the title; both as in a shell
-    (`*`, `?`, `[…]`), case counting, spaces and underscores alike. An empty `include` takes all.
+    A pattern with a slash is held against the address, any other against the title, or where none is known
+    against the last part of the address's path; both as in a shell (`*`, `?`, `[…]`), case counting, spaces
+    and underscores alike. An empty `include` takes all.
     """
     chosen = not site.include or _matches(site.include, url, title)
     return None if chosen and not _matches(site.exclude, url, title) else "scope"
 
 
 def _matches(patterns: tuple[str, ...], url: str, title: str | None) -> bool:
-    name = (title or "").replace("_", " ")
+    name = (title or unquote(urlsplit(url).path.rstrip("/").rpartition("/")[2])).replace("_", " ")
     return any(
         fnmatchcase(url, pattern) if "/" in pattern else fnmatchcase(name, pattern.replace("_", " "))
         for pattern in patterns

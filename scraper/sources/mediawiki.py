@@ -30,6 +30,8 @@ _PAGES_A_REQUEST = 500
 _EDIT_URI = re.compile(rb"""<link\b[^>]*\brel=["']?EditURI\b[^>]*>""", re.IGNORECASE)
 _HREF = re.compile(rb"""\bhref=["']?([^"'\s>]+)""", re.IGNORECASE)
 
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+
 # Errors that come with status 200 and pass by themselves.
 _PASSING = frozenset({
     "maxlag", "ratelimited", "readonly", "internal_api_error_DBConnectionError",
@@ -49,7 +51,7 @@ def discover(client: Client, site: SiteSettings, allows: Allows) -> Found:
     for api in tried:
         reply = _siteinfo(client, site, api)
         if reply is not None:
-            return _found(site, origin, api, reply)
+            return _found(origin, api, reply)
     raise SiteError(site.name, f"no MediaWiki API found; tried {', '.join(tried)}")
 
 
@@ -59,7 +61,7 @@ def enumerate_pages(client: Client, site: SiteSettings, found: Found) -> Iterato
         for page in _all_pages(client, site, found, namespace):
             try:
                 listed = _listed(site, found, page)
-            except (KeyError, TypeError, ValueError) as error:
+            except (AttributeError, KeyError, TypeError, ValueError) as error:
                 raise SiteError(site.name, f"the API lists what is no page: {str(page)[:100]}") from error
             yield listed
 
@@ -103,12 +105,12 @@ def _siteinfo(client: Client, site: SiteSettings, api: str) -> Reply | None:
     return query if isinstance(query, dict) and "general" in query else None
 
 
-def _found(site: SiteSettings, origin: str, api: str, reply: Reply) -> Found:
+def _found(origin: str, api: str, reply: Reply) -> Found:
     general = reply["general"]
     server = general.get("server") or origin
     article_path = general.get("articlepath") or "/index.php?title=$1"
     return Found(
-        info=_site_info(site, general, reply.get("rightsinfo") or {}, server, article_path),
+        info=_site_info(general, reply.get("rightsinfo") or {}, server, article_path),
         origin=origin,
         api=api,
         server=server,
@@ -117,9 +119,7 @@ def _found(site: SiteSettings, origin: str, api: str, reply: Reply) -> Found:
     )
 
 
-def _site_info(
-    site: SiteSettings, general: Reply, rights: Reply, server: str, article_path: str
-) -> SiteInfo:
+def _site_info(general: Reply, rights: Reply, server: str, article_path: str) -> SiteInfo:
     text, address = rights.get("text") or None, rights.get("url") or None
     named = text or address
     return SiteInfo(
@@ -128,9 +128,9 @@ def _site_info(
         engine="mediawiki",
         generator=general.get("generator"),
         language=general.get("lang"),
-        license=site.license or spdx(address, text),
+        license=spdx(address, text),
         license_text=named,
-        license_source="config" if site.license else "api" if named else None,
+        license_source="api" if named else None,
     )
 
 
@@ -139,7 +139,7 @@ def _all_pages(client: Client, site: SiteSettings, found: Found, namespace: int)
     pieces: dict[str, Reply] = {}
     for reply in _replies(client, site, str(found.api), {
         "generator": "allpages", "gapnamespace": namespace, "gapfilterredir": "nonredirects",
-        "gaplimit": _PAGES_A_REQUEST, "prop": "info", "inprop": "url",
+        "gaplimit": _PAGES_A_REQUEST, "prop": "info|revisions", "inprop": "url", "rvprop": "ids|timestamp",
     }):  # fmt: skip
         for page in (reply.get("query") or {}).get("pages") or ():
             pieces.setdefault(str(page.get("pageid")), {}).update(page)
@@ -220,6 +220,15 @@ def _listed(site: SiteSettings, found: Found, page: Reply) -> Listed:
         page_id=int(page["pageid"]),
         revision_id=page.get("lastrevid"),
         namespace=page.get("ns"),
-        touched=page.get("touched"),
+        date_modified=_made(page),
         excluded=out_of_scope(site, canonical, title),
     )
+
+
+def _made(page: Reply) -> str | None:
+    """Give the time when the listed revision was made, where the wiki tells it as it should (RFC 3339)."""
+    for revision in page.get("revisions") or ():
+        said = str(revision.get("timestamp"))
+        if revision.get("revid") == page.get("lastrevid") and _TIME.fullmatch(said):
+            return said
+    return None

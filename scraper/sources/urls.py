@@ -12,12 +12,10 @@ from sectionary.scraper.sources.listing import Allows, Found, Listed, out_of_sco
 
 
 def discover(_client: Client, site: SiteSettings, _allows: Allows) -> Found:
-    """Tell what the configuration says of the site; the pages themselves say the rest. Fetches nothing."""
+    """Tell where the pages lie; they themselves say the rest. Fetches nothing."""
     pages = read_list(site)
-    start = site.url or (pages[0] if pages else "")
-    license_source = "config" if site.license else None
-    info = SiteInfo(site=urls.host(start), license=site.license, license_source=license_source)
-    return Found(info=info, origin=urls.origin(start))
+    start = site.url or pages[0]
+    return Found(info=SiteInfo(site=urls.host(start)), origin=urls.origin(start))
 
 
 def enumerate_pages(_client: Client, site: SiteSettings, _found: Found) -> Iterator[Listed]:

@@ -78,9 +78,10 @@ class Wiki:
         begin = query.get("gapcontinue", "")
         left = [title for title in titles if title >= begin]
         rows = [
-            {"pageid": self.pages[title], "ns": 0, "title": title, "touched": "2026-01-01T00:00:00Z",
-             "lastrevid": self.revisions.get(title, 100 + self.pages[title])}
+            {"pageid": self.pages[title], "ns": 0, "title": title, "lastrevid": revision,
+             "revisions": [{"revid": revision, "parentid": 0, "timestamp": "2026-01-01T00:00:00Z"}]}
             for title in left[: self.batch]
+            for revision in [self.revisions.get(title, 100 + self.pages[title])]
         ]  # fmt: skip
         reply = {"batchcomplete": True, "query": {"pages": rows}}
         rest = left[self.batch :]

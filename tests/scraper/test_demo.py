@@ -96,6 +96,18 @@ def test_a_listed_page_has_its_identity_and_its_address_on_the_wiki_s_own_server
     assert found["潮汐"]["pagelanguage"] == "ja"
 
 
+def test_a_listed_page_has_its_last_revision_where_that_is_asked_for(
+    wiki: DemoServer, session: requests.Session
+) -> None:
+    asked = list_pages(wiki, session, prop="info|revisions", rvprop="ids|timestamp")
+    rows = {row["page_id"]: row for row in wiki.encyclopedia.index["pages"]}
+    for page in (page for batch in asked for page in batch):
+        (revision,) = page["revisions"]
+        assert revision["revid"] == page["lastrevid"]
+        assert revision["timestamp"] == rows[page["pageid"]]["touched"]
+    assert all("revisions" not in page for batch in list_pages(wiki, session) for page in batch)
+
+
 def test_siteinfo_names_the_server_the_licence_and_the_namespaces(
     wiki: DemoServer, session: requests.Session
 ) -> None:

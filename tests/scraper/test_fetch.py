@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from sectionary.scraper import fetch
 from sectionary.scraper.archive import Archive, read_page
 from sectionary.scraper.errors import ConfigError, SiteError
 from sectionary.scraper.fetch import fetch_site
@@ -55,7 +56,7 @@ def test_a_second_run_fetches_only_what_changed(street: Street) -> None:
     ((301, {}, b""), "rejected", "http: 301"),
     ((301, {"Location": "file:///etc/passwd"}, b""), "rejected",
      "redirect: scheme file; only http and https are fetched"),
-    ((301, {"Location": "https://else.example/x"}, b""), "merged", "redirect: https://else.example/x"),
+    ((301, {"Location": "https://else.example/x"}, b""), "rejected", "redirect: else.example"),
     ((500, HTML, b"x"), "pending", "http: 500"),
     ((429, HTML, b"x"), "pending", "http: 429"),
     ((200, {**HTML, "Content-Encoding": "gzip"}, b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xb3"), "pending",
@@ -89,6 +90,95 @@ def test_a_page_that_moved_is_merged_into_a_listed_one_and_that_is_fetched_once(
     assert street.states()["A"] == ("merged", "redirect: https://mini.example/wiki/B")
     assert street.wiki.hits["/wiki/B"] == 1
     assert only.canonical_url == "https://mini.example/wiki/B"
+
+
+def again(street: Street, answers: dict[str, Any]) -> dict[str, tuple[str, str | None]]:
+    """Fetch once more, all pages with new revisions and some with other answers."""
+    for title in street.wiki.pages:
+        street.wiki.revisions[title] = street.wiki.revisions.get(title, 500) + 1
+    street.wiki.answers.update(answers)
+    street.fetch()
+    return street.states()
+
+
+def redirects(location: str) -> dict[str, Any]:
+    return {f"/wiki/{title}": (302, {"Location": location.format(title)}, b"") for title in "ABC"}
+
+
+@pytest.mark.parametrize(("location", "reason"), [
+    ("https://login.example/?to={}", "redirect: login.example"),
+    ("/wiki/Login", "blocked: redirect to https://mini.example/wiki/Login"),
+    ("/wiki/Login?to={}", "blocked: redirect to https://mini.example/wiki/Login?to={}"),
+])  # fmt: skip
+@pytest.mark.parametrize("known", [True, False])
+def test_a_login_in_the_place_of_pages_takes_nothing_away_and_is_no_page(
+    street: Street, location: str, reason: str, known: bool  # noqa: FBT001
+) -> None:
+    for title in "ABC":
+        street.wiki.page(title)
+    pages = dict(street.wiki.answers)
+    login = {"/wiki/Login": (200, HTML, b"<html><p>Who are you?")}
+    if known:
+        street.fetch()
+    states = again(street, {**redirects(location), **login})
+    assert {title: states[title][0] for title in "ABC"} == dict.fromkeys("ABC", "rejected")
+    assert states["C"][1] == reason.format("C")
+    assert street.wiki.hits["/wiki/Login"] == 0
+    assert not street.counts().get("done")
+    street.wiki.answers.update(pages)
+    street.fetch()                       # the same revisions: it was the door that was shut
+    assert street.counts()["done"] == 3
+
+
+def test_pages_that_all_lead_to_the_front_page_are_kept(street: Street) -> None:
+    for title in ("A", "B", "C", "Main"):
+        street.wiki.page(title)
+    street.fetch()
+    states = again(street, redirects("/wiki/Main"))
+    assert {state for state, _ in states.values()} == {"rejected", "done"}
+    assert street.counts() == {"rejected": 3, "done": 1}
+
+
+def test_a_page_that_is_not_there_is_asked_for_once_a_run(street: Street) -> None:
+    street.wiki.page("A", (404, HTML, b"x"))
+    street.wiki.page("B", (403, HTML, b"x"))
+    for times in (1, 2):
+        street.fetch()
+        assert street.states() == {"A": ("gone", "http: 404"), "B": ("rejected", "http: 403")}
+        assert (street.wiki.hits["/wiki/A"], street.wiki.hits["/wiki/B"]) == (times, times)
+    street.wiki.page("A", page_id=1)
+    street.wiki.page("B", page_id=2)
+    street.fetch()
+    assert street.counts() == {"done": 2}
+
+
+def test_pages_that_are_not_to_be_had_do_not_use_up_a_limit(street: Street, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetch, "_LISTED_AT_ONCE", 4)     # the listing goes on beyond them, too
+    for letter in "ABCD":
+        street.wiki.page(letter, (403, HTML, b"x"))
+    for letter in "EFG":
+        street.wiki.page(letter)
+    street.fetch(limit=4)
+    assert [page.key for page in street.fetch(limit=2)] == ["page_id:5", "page_id:6"]
+    assert [page.key for page in street.fetch(limit=2)] == ["page_id:7"]
+
+
+def test_a_rejected_page_knows_when_it_was_asked_for(street: Street) -> None:
+    street.wiki.page("A", (403, HTML, b"x"))
+    street.fetch()
+    (row,) = street.ledger.pages(street.name)
+    assert (row.date, row.retryable, row.raw_file) == ("2026-11-22T09:30:00Z", True, None)
+
+
+def test_the_archive_holds_what_the_site_said_and_nothing_of_its_operator(street: Street) -> None:
+    street.wiki.license = ("", "")
+    street.wiki.page("A")
+    (only,) = street.fetch(rules="wikimd", license="CC0-1.0")
+    page = read_page(street.raw, only.ref)
+    assert page.rules is None
+    assert page.site_info is not None
+    assert (page.site_info.license, page.site_info.license_source) == (None, None)
+    assert page.date_modified == "2026-01-01T00:00:00Z"
 
 
 def test_a_page_that_moved_to_where_nothing_was_listed_is_fetched_there(street: Street) -> None:
@@ -129,17 +219,65 @@ def test_a_limit_told_by_the_server_is_waited_out_by_the_whole_site(street: Stre
 
 
 def test_a_page_is_asked_five_times_a_run_and_again_by_the_next(street: Street) -> None:
-    street.wiki.page("A", (503, {"Retry-After": "Fri, 31 Dec 9999 23:59:59 GMT"}, b""))
+    street.wiki.page("A", (503, {"Retry-After": "900"}, b""))
     street.fetch()
     assert street.wiki.hits["/wiki/A"] == 5
     assert street.states()["A"] == ("pending", "http: 503")
     assert street.clock.passed <= 4 * 900
-    street.fetch()
-    assert street.wiki.hits["/wiki/A"] == 5      # it was told not to come back before 15 minutes
     street.clock.passed += 901
     street.wiki.page("A", page_id=1)
     street.fetch()
     assert street.counts() == {"done": 1}
+
+
+@pytest.mark.parametrize("told", ["7200", "Sun, 22 Nov 2026 11:30:00 GMT"])
+def test_a_host_that_asks_for_a_long_rest_gets_it(street: Street, told: str) -> None:
+    street.wiki.page("A", (503, {"Retry-After": told}, b""))
+    street.wiki.page("B")
+    match = "asks for no request before 2026-11-22T11:30:00Z"
+    with pytest.raises(SiteError, match=match):
+        street.fetch()
+    assert street.states() == {"A": ("pending", "http: 503"), "B": ("pending", match)}
+    assert street.clock.passed == 0
+    street.wiki.hits.clear()
+    street.clock.passed += 6000
+    for name in ("mini", "another of the same host"):
+        street.name = name
+        with pytest.raises(SiteError, match=match):
+            street.fetch()
+    assert not street.wiki.hits
+    street.clock.passed += 1200
+    street.name = "mini"
+    street.wiki.page("A", page_id=1)
+    street.fetch()
+    assert street.counts() == {"done": 2}
+
+
+def test_a_last_page_that_asks_for_a_long_rest_fails_nothing_but_is_waited_for(street: Street) -> None:
+    street.wiki.page("A", (429, {"Retry-After": "7200"}, b""))
+    street.fetch()
+    assert street.states() == {"A": ("pending", "http: 429")}
+    with pytest.raises(SiteError, match="asks for no request before"):
+        street.fetch()
+
+
+@pytest.mark.parametrize("place", ["/robots.txt", "/w/api.php"])
+def test_a_long_rest_may_be_asked_for_anywhere(street: Street, place: str) -> None:
+    street.wiki.page("A")
+    street.wiki.answers[place] = (503, {"Retry-After": "7200"}, b"")
+    for _ in range(2):
+        with pytest.raises(SiteError, match="asks for no request before 2026-11-22T11:30:00Z"):
+            street.fetch()
+    assert street.wiki.hits[place] == 1
+
+
+def test_the_next_site_on_a_host_keeps_the_delay_of_the_one_before(street: Street) -> None:
+    street.wiki.page("A")
+    street.fetch(delay=7)
+    before = street.clock.passed
+    street.name = "another"
+    street.fetch(limit=0)
+    assert street.clock.passed == pytest.approx(before + 7)
 
 
 def test_a_page_without_an_answer_does_not_hold_up_the_others(street: Street) -> None:
@@ -203,6 +341,15 @@ def test_the_delay_of_robots_is_kept_between_all_requests(street: Street) -> Non
     street.fetch()
     asked = sum(street.wiki.hits.values())
     assert street.clock.passed >= (asked - 2) * 10
+
+
+@pytest.mark.parametrize("rule", ["Crawl-delay: 7200", "Request-rate: 1/2h"])
+def test_a_site_that_wants_hours_between_requests_is_left(street: Street, rule: str) -> None:
+    street.wiki.answers["/robots.txt"] = (200, {}, f"User-agent: *\n{rule}\n".encode())
+    street.wiki.page("A")
+    with pytest.raises(SiteError, match=r"mini: robots\.txt asks for 7200 s between requests"):
+        street.fetch()
+    assert set(street.wiki.hits) == {"/robots.txt"}
 
 
 def test_a_limit_bounds_the_pages_and_the_next_run_goes_on(street: Street) -> None:
@@ -285,7 +432,7 @@ def test_a_list_of_addresses_is_fetched_with_what_the_operator_says(street: Stre
     page = read_page(street.raw, fetched[0].ref)
     assert page.site_info is not None
     assert page.site_info.site == street.wiki.url.removeprefix("http://")
-    assert (page.site_info.license, page.site_info.license_source) == ("CC0-1.0", "config")
+    assert (page.site_info.license, page.site_info.license_source) == (None, None)
     street.fetch(source="urls", urls=told[:1])
     assert street.states()["/b"] == ("excluded", "scope")
 

@@ -237,3 +237,9 @@ def test_every_hop_waits_its_turn(wiki: Wiki, clock: ToldClock) -> None:
     with Client(Pace(clock, 3), private_hosts=["127.0.0.1"]) as client:
         client.get(f"{wiki.url}/a")
     assert clock.passed == pytest.approx(3)
+
+
+def test_the_last_answer_too_may_ask_for_a_pause(client: Client, wiki: Wiki) -> None:
+    wiki.answers["/a"] = (503, {"Retry-After": "5"}, b"")
+    assert client.get_patiently(f"{wiki.url}/a", attempts=1).status == 503
+    assert client.pace.rest.hold == 5

@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sectionary.scraper.archive import ArchiveRef
 from sectionary.scraper.errors import DatasetError
 from sectionary.scraper.ledger import Cleaned, Fetched, Ledger, Outcome, Stored
+from sectionary.scraper.pace import Rest
 from sectionary.scraper.sources.listing import Listed
 
 SITE, NOW = "mini", 1_000_000.0
@@ -57,6 +58,11 @@ def entry(ledger: Ledger, number: int) -> tuple[str, str, str | None]:
     return row.state, row.stage, row.reason
 
 
+def postpone(ledger: Ledger, number: int, reason: str, not_before: float = 0.0) -> None:
+    told = Outcome(key=f"page_id:{number}", state="pending", reason=reason, attempts=1, not_before=not_before)
+    ledger.settle(SITE, [told])
+
+
 def test_listed_pages_are_pending_in_the_order_of_listing(ledger: Ledger) -> None:
     fill(ledger, page(10), page(9), page(8, excluded="scope"))
     assert pending(ledger) == ["page_id:10", "page_id:9"]
@@ -68,8 +74,9 @@ def test_listing_again_changes_nothing(ledger: Ledger) -> None:
     fill(ledger, page(1), page(2), page(3))
     finish(ledger, 1)
     ledger.gone(SITE, "page_id:2", "http: 404")
+    ledger.rejected(SITE, "page_id:3", "not html: application/pdf")
     before = list(ledger.pages(SITE))
-    fill(ledger, page(1), page(2), page(3))
+    fill(ledger, page(1), page(3))
     assert list(ledger.pages(SITE)) == before
 
 
@@ -117,9 +124,90 @@ def test_a_whole_listing_settles_what_it_does_not_name(ledger: Ledger) -> None:
     assert entry(ledger, 1)[0] == "done"
 
 
+def test_a_page_that_is_listed_again_is_no_longer_gone(ledger: Ledger) -> None:
+    fill(ledger, page(1), page(2))
+    finish(ledger, 1, 2)
+    fill(ledger, page(1))
+    ledger.unlisted(SITE, [0], state="gone", reason="not listed")
+    fill(ledger, page(1), page(2))
+    assert pending(ledger) == ["page_id:2"]
+    assert entry(ledger, 2)[::2] == ("pending", None)
+
+
+@pytest.mark.parametrize(("state", "reason", "again"), [
+    ("gone", "http: 404", True), ("gone", "http: 410", True), ("rejected", "http: 401", True),
+    ("rejected", "http: 403", True), ("rejected", "http: 451", True), ("rejected", "redirect: login.example", True),
+    ("rejected", "blocked: redirect to https://mini.example/login", True), ("rejected", "archive: missing", True),
+    ("rejected", "http: 400", False), ("rejected", "not html: image/png", False), ("rejected", "too large", False),
+    ("merged", "redirect: x", False),
+])  # fmt: skip
+def test_a_page_that_may_be_there_by_now_is_asked_for_once_a_listing(
+    ledger: Ledger, state: str, reason: str, again: bool  # noqa: FBT001
+) -> None:
+    fill(ledger, page(1))
+    for _ in range(2):
+        assert pending(ledger) == ["page_id:1"]
+        ledger.settle(SITE, [Outcome(key="page_id:1", state=state, reason=reason, attempts=1)])
+        (row,) = ledger.pages(SITE)
+        assert row.retryable is (again and state == "rejected")
+        ledger.list_pages(SITE, [page(1)])
+        assert pending(ledger) == []                 # this listing's turn is over
+        fill(ledger, page(1))
+        assert bool(pending(ledger)) is again
+        if not again:
+            return
+
+
+def test_pages_never_asked_for_go_first_then_those_asked_longest_ago(ledger: Ledger) -> None:
+    pages = [page(number) for number in (1, 2, 3)]
+    for number in (2, 1):
+        fill(ledger, *pages)
+        ledger.gone(SITE, f"page_id:{number}", "http: 404")
+    fill(ledger, *pages, page(4))
+    assert pending(ledger) == ["page_id:3", "page_id:4", "page_id:2", "page_id:1"]
+    ledger.gone(SITE, "page_id:1", "http: 404")
+    fill(ledger, page(1, 2))
+    assert pending(ledger)[0] == "page_id:1"
+
+
+def test_a_row_tells_when_it_was_settled_and_where_its_bytes_lie(ledger: Ledger) -> None:
+    fill(ledger, page(1), page(2), page(3))
+    first, _ = finish(ledger, 1, 2)
+    ledger.cleaned(SITE, [Cleaned(page=first, flaw="no content")], "c")
+    ledger.settle(SITE, [
+        Outcome(key=key, state="rejected", reason="http: 403", date="2026-11-23T00:00:00Z")
+        for key in ("page_id:2", "page_id:3")
+    ])  # fmt: skip
+    rows = [(row.date, row.raw_file, row.raw_offset, row.retryable) for row in ledger.pages(SITE)]
+    assert rows == [
+        ("2026-11-22T09:30:00Z", "mini-000001.warc.gz", 100, False),
+        ("2026-11-23T00:00:00Z", None, None, True),
+        ("2026-11-23T00:00:00Z", None, None, True),
+    ]
+
+
+def test_a_task_knows_what_was_listed(ledger: Ledger) -> None:
+    at_home = "https://mini.example/wiki/P2"
+    fill(ledger, page(1, date_modified="2026-01-02T03:04:05Z"), page(2, url=at_home), page(3, canonical_url=None))
+    first, second, third = ledger.pending(SITE, NOW)
+    assert (first.date_modified, second.date_modified) == ("2026-01-02T03:04:05Z", None)
+    assert [task.canonical_url for task in (first, second, third)] == ["https://mini.example/wiki/P1", at_home, None]
+    assert [row.canonical_url for row in ledger.pages(SITE)][1:] == [at_home, "http://127.0.0.1:1/wiki/P3"]
+
+
+def test_a_host_is_left_alone_by_the_next_who_asks(ledger: Ledger) -> None:
+    assert ledger.rest("a.example", NOW) == Rest()
+    ledger.keep_rest("a.example", NOW, Rest(delay=2.0, hold=100.0))
+    assert ledger.rest("a.example", NOW + 10) == Rest(delay=0.0, hold=90.0)
+    ledger.keep_rest("b.example", NOW + 200, Rest(delay=1.0))
+    assert ledger.rest("a.example", NOW) == Rest()   # what is over is forgotten
+    assert ledger.rest("b.example", NOW + 200) == Rest(delay=1.0)
+
+
 def test_a_postponed_page_waits_for_its_time_and_keeps_its_reason(ledger: Ledger) -> None:
     fill(ledger, page(1))
-    ledger.postpone(SITE, "page_id:1", "http: 503", NOW + 60)
+    postpone(ledger, 1, "http: 503", NOW + 60)
+    fill(ledger, page(1))
     assert (pending(ledger), pending(ledger, NOW + 60)) == ([], ["page_id:1"])
     assert entry(ledger, 1)[::2] == ("pending", "http: 503")
     assert ledger.pending(SITE, NOW + 60)[0].attempts == 1
@@ -127,7 +215,7 @@ def test_a_postponed_page_waits_for_its_time_and_keeps_its_reason(ledger: Ledger
 
 def test_a_site_that_fails_tells_the_pages_that_know_no_better(ledger: Ledger) -> None:
     fill(ledger, page(1), page(2))
-    ledger.postpone(SITE, "page_id:1", "http: 503")
+    postpone(ledger, 1, "http: 503")
     ledger.stalled(SITE, "dns")
     assert [row.reason for row in ledger.pages(SITE)] == ["http: 503", "dns"]
 
@@ -150,6 +238,74 @@ def test_a_redirect_to_an_unlisted_page_adds_it_until_its_source_names_it(ledger
     assert counts(ledger) == {"pending": 1, "merged": 1}
     fill(ledger, page(1))
     assert ledger.unlisted(SITE, [0], state="gone", reason="not listed") == 1
+
+
+def test_what_led_to_a_page_leads_there_still_when_its_source_names_it(ledger: Ledger) -> None:
+    fill(ledger, page(1))
+    place = "https://mini.example/wiki/P2"
+    ledger.merged(SITE, "page_id:1", "redirect", Listed(key=place, url=place, canonical_url=place))
+    fill(ledger, page(1), page(2))
+    assert ledger.pending(SITE, NOW)[0].redirected_from == ("http://127.0.0.1:1/wiki/P1",)
+
+
+def documents(ledger: Ledger, *numbers: int) -> list[str]:
+    """Fetch and clean pages; each becomes a document."""
+    fill(ledger, *(page(number) for number in numbers))
+    made = [
+        Cleaned(page=fetched, wiki="mini.example", doc_id=f"{number:032x}")
+        for number, fetched in zip(numbers, finish(ledger, *numbers), strict=True)
+    ]
+    ledger.cleaned(SITE, made, "c")
+    return [str(cleaned.doc_id) for cleaned in made]
+
+
+def lead(ledger: Ledger, number: int, place: str) -> tuple[str, str, str | None]:
+    url = f"https://mini.example{place}"
+    ledger.merged(SITE, f"page_id:{number}", "redirect", Listed(key=url, url=url, canonical_url=url))
+    return entry(ledger, number)
+
+
+def test_a_merged_page_is_withdrawn_once_the_page_it_leads_to_is_there(ledger: Ledger) -> None:
+    doc, *_ = documents(ledger, 1, 2)
+    fill(ledger, page(1, 2), page(2, 2))
+    assert lead(ledger, 1, "/wiki/P2")[0] == "merged"
+    assert ledger.withdrawn(SITE, "mini.example") == []
+    finish(ledger, 2)
+    assert ledger.withdrawn(SITE, "mini.example") == [doc]
+
+
+def test_a_page_fetched_before_keeps_its_place_when_it_leads_to_one_that_no_listing_names(ledger: Ledger) -> None:
+    documents(ledger, 1)
+    fill(ledger, page(1, 2))
+    assert lead(ledger, 1, "/wiki/Login") == ("rejected", "fetch", "blocked: redirect to https://mini.example/wiki/Login")
+    assert counts(ledger) == {"rejected": 1}
+    assert ledger.withdrawn(SITE, "mini.example") == []
+
+
+@pytest.mark.parametrize("places", [("/login", "/login"), ("/login?to=P1", "/login?to=P2"), ("/login", "/login?to=P2")])
+def test_an_address_that_several_pages_lead_to_and_no_listing_names_is_not_taken_in(
+    ledger: Ledger, places: tuple[str, str]
+) -> None:
+    fill(ledger, page(1), page(2), page(3))
+    assert lead(ledger, 1, places[0])[0] == "merged"
+    blocked = ("rejected", "fetch", f"blocked: redirect to https://mini.example{places[1]}")
+    assert lead(ledger, 2, places[1]) == blocked
+    assert entry(ledger, 1) == blocked
+    assert lead(ledger, 3, places[1]) == blocked
+    assert counts(ledger) == {"rejected": 3, "excluded": 1}
+    assert pending(ledger) == []
+    fill(ledger, page(1), page(2), page(3))
+    assert len(pending(ledger)) == 3
+
+
+def test_pages_fetched_before_that_all_lead_to_one_listed_page_are_blocked(ledger: Ledger) -> None:
+    documents(ledger, 1, 2, 3)
+    fill(ledger, *(page(number, 2) for number in (1, 2, 3)))
+    finish(ledger, 3)
+    assert [lead(ledger, number, "/wiki/P3")[0] for number in (1, 2)] == ["merged", "rejected"]
+    assert entry(ledger, 1)[0] == "rejected"
+    assert ledger.withdrawn(SITE, "mini.example") == []
+    assert counts(ledger) == {"rejected": 2, "done": 1}
 
 
 def test_a_page_added_by_a_redirect_is_not_missed_in_a_listing(ledger: Ledger) -> None:
@@ -213,7 +369,7 @@ def test_documents_of_pages_that_are_no_more_are_withdrawn(ledger: Ledger) -> No
     ledger.gone(SITE, "page_id:1", "http: 404")
     ledger.excluded(SITE, "page_id:2", "scope")
     ledger.rejected(SITE, "page_id:3", "http: 403")
-    ledger.postpone(SITE, "page_id:4", "timeout")
+    postpone(ledger, 4, "timeout")
     assert ledger.withdrawn(SITE, "mini.example") == documents[:2]
     assert ledger.withdrawn(SITE, "other.example") == []
 
@@ -272,15 +428,14 @@ def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
         assert counts(ledger) == {"pending": 2, "gone": 1}
 
 
-@pytest.mark.parametrize("kind", ["newer", "older", "foreign", "garbage"])
-def test_a_file_that_is_no_ledger_of_ours_is_refused_untouched(tmp_path: Path, kind: str) -> None:
+@pytest.mark.parametrize("version", [99, 2, 0, None], ids=["newer", "older", "foreign", "garbage"])
+def test_a_file_that_is_no_ledger_of_ours_is_refused_untouched(tmp_path: Path, version: int | None) -> None:
     path = tmp_path / "l.sqlite"
-    if kind == "garbage":
+    if version is None:
         path.write_bytes(b"not a database at all, but long enough to be asked" * 30)
     else:
         db = sqlite3.connect(path)
         db.execute("CREATE TABLE mine (x)")
-        version = {"newer": 99, "older": 1, "foreign": 0}[kind]
         db.execute(f"PRAGMA user_version = {version}")
         db.close()
     before = path.read_bytes()
@@ -298,6 +453,7 @@ class Life(RuleBasedStateMachine):
     def start(self) -> None:
         """Open a ledger in memory."""
         self.ledger = Ledger(Path(":memory:"))
+        self.ledger.begin(SITE)
         self.listed: set[int] = set()
         self.ledger.begin(SITE)
 

@@ -53,9 +53,22 @@ def test_a_server_in_trouble_allows_nothing_for_now(status: int) -> None:
     assert not rules.allows(HERE)
 
 
-@pytest.mark.parametrize(("told", "kept"), [("2", 2), ("0.5", 0.5), ("1e9", 30), ("-5", 0), ("nan", 0), ("10s", 0)])
-def test_crawl_delay_is_kept_within_reason(told: str, kept: float) -> None:
-    assert read(f"User-agent: *\nCrawl-delay: {told}\n".encode()).crawl_delay == kept
+@pytest.mark.parametrize(("told", "kept"), [
+    ("Crawl-delay: 2", 2), ("Crawl-delay: 0.5", 0.5), ("Crawl-delay: 60", 60), ("Crawl-delay: 3600", 3600),
+    ("Crawl-delay: -5", 0), ("Crawl-delay: nan", 0), ("Crawl-delay: 10s", 0), ("Request-rate: 1/10", 10),
+    ("Request-rate: 2/1m", 30), ("Request-rate: 1/5 1300-1659", 5), ("Request-rate: 0/5", 0), ("Request-rate: x", 0),
+    ("Crawl-delay: 2\nRequest-rate: 1/3", 3),
+])  # fmt: skip
+def test_the_delay_that_is_asked_for_is_kept(told: str, kept: float) -> None:
+    rules = read(f"User-agent: *\n{told}\n".encode())
+    assert (rules.delay, rules.allows(HERE)) == (kept, True)
+
+
+@pytest.mark.parametrize("told", ["Crawl-delay: 3601", "Crawl-delay: 1e9", "Request-rate: 1/2h"])
+def test_a_delay_that_nobody_can_keep_allows_nothing(told: str) -> None:
+    rules = read(f"User-agent: *\n{told}\n".encode())
+    assert not rules.allows(HERE)
+    assert str(rules.unavailable).startswith("robots.txt asks for ")
 
 
 @pytest.mark.parametrize(("hops", "allowed"), [(5, False), (6, True)])

@@ -1,5 +1,6 @@
 """What a wiki's api.php says of it, and the list of its pages."""
 
+import json
 from typing import Any
 
 import pytest
@@ -39,7 +40,7 @@ def test_a_licence_that_the_wiki_does_not_name_stays_unknown(client: Client, wik
     info = find(client, wiki).info
     assert (info.license, info.license_text, info.license_source) == (None, None, None)
     told = find(client, wiki, license="CC-BY-4.0").info
-    assert (told.license, told.license_source) == ("CC-BY-4.0", "config")
+    assert (told.license, told.license_source) == (None, None)       # what the operator says is no word of the site
 
 
 def test_the_api_is_where_the_page_says_even_when_it_names_another_host(client: Client, wiki: Wiki) -> None:
@@ -106,6 +107,24 @@ def test_a_page_is_fetched_where_the_operator_said_and_known_by_the_wikis_own_ad
     assert page.url == f"{wiki.url}/wiki/Tom_%26_Jerry"
     assert page.canonical_url == "https://mini.example/wiki/Tom_%26_Jerry"
     assert (page.key, page.page_id, page.revision_id, page.namespace) == ("page_id:7", 7, 107, 0)
+
+
+def test_a_revision_knows_when_it_was_made(client: Client, wiki: Wiki) -> None:
+    wiki.page("A", page_id=1)
+    (page,) = listing(client, wiki)
+    assert page.date_modified == "2026-01-01T00:00:00Z"
+    assert (wiki.queries[-1]["prop"], wiki.queries[-1]["rvprop"]) == ("info|revisions", "ids|timestamp")
+
+
+@pytest.mark.parametrize("said", [
+    [], None, [{"revid": 101, "timestamp": "now"}], [{"revid": 101}],
+    [{"revid": 99, "timestamp": "2026-01-01T00:00:00Z"}],
+])  # fmt: skip
+def test_a_time_that_is_none_or_of_another_revision_is_not_taken(client: Client, wiki: Wiki, said: Any) -> None:
+    page = {"pageid": 1, "ns": 0, "title": "A", "lastrevid": 101, "revisions": said}
+    wiki.answers["/w/api.php"] = reply(INFO, json.dumps({"batchcomplete": True, "query": {"pages": [page]}}).encode())
+    (listed,) = listing(client, wiki)
+    assert (listed.revision_id, listed.date_modified) == (101, None)
 
 
 def test_scope_is_told_and_nothing_is_left_out(client: Client, wiki: Wiki) -> None:

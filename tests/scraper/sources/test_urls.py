@@ -56,3 +56,12 @@ def test_a_list_that_is_missing_or_empty_is_told(client: Client, tmp_path: Path)
 def test_scope_holds_for_lists_too(client: Client) -> None:
     pages = listing(client, urls=["https://a.example/x", "https://a.example/y"], exclude=["*/y"])
     assert [page.excluded for page in pages] == [None, "scope"]
+
+
+@pytest.mark.parametrize(("url", "chosen"), [
+    ("https://a.example/wiki/Low_tide", True), ("https://a.example/wiki/Low%20tide/?x=1", True),
+    ("https://a.example/wiki/Tide", False), ("https://a.example/Low_tide/Tide", False),
+])  # fmt: skip
+def test_a_title_in_the_scope_of_a_list_is_the_last_part_of_the_path(client: Client, url: str, chosen: bool) -> None:  # noqa: FBT001
+    (page,) = listing(client, urls=[url], include=["Low tid*"])
+    assert (page.excluded is None) is chosen
