@@ -242,6 +242,9 @@ def main() -> None:
     except SectionaryError as error:
         _say(f"sectionary: {error}")
         sys.exit(error.exit_code)
+    except OSError as error:
+        _say(f"sectionary: {error.filename or 'a file'}: {error.strerror or error}; run again when that is mended")
+        sys.exit(InterruptedRunError.exit_code)
     except Exception:  # noqa: BLE001 - the last word on a bug of ours
         traceback.print_exc()
         _say(f"sectionary: this is a bug in sectionary {VERSION}; please report it with the lines above")

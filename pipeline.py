@@ -26,7 +26,7 @@ from sectionary.scraper import urls
 from sectionary.scraper.archive import Archive
 from sectionary.scraper.clock import Clock, SystemClock, stamp
 from sectionary.scraper.demo import DemoServer
-from sectionary.scraper.errors import LockedError, SiteError
+from sectionary.scraper.errors import ConfigError, LockedError, SiteError
 from sectionary.scraper.fetch import fetch_site
 from sectionary.scraper.ledger import Ledger
 from sectionary.scraper.rows import Cleaned, Entry, Fetched
@@ -95,6 +95,8 @@ def run(  # noqa: PLR0913 - options, all by name
 def _check(config: Config, chosen: list[SiteSettings], *, fetch: bool) -> None:
     """Refuse what no site should have to find out halfway: a foreign folder, a missing contact, faulty rules."""
     check_ours(config.corpus)
+    if config.work.exists() and not config.work.is_dir():
+        raise ConfigError(f"run.work_dir: {config.work} is not a folder; name another one")
     for site in chosen:
         if fetch:
             require_contact(config.scraper, site)

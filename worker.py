@@ -25,7 +25,7 @@ from sectionary.output.rows import Rows, rows
 from sectionary.output.staged import Batch, write_staged
 from sectionary.scraper import urls
 from sectionary.scraper.archive import read_page
-from sectionary.scraper.errors import CleanError, PageError
+from sectionary.scraper.errors import CleanError, FetchError, PageError
 from sectionary.scraper.files import LocalFile, read_file
 from sectionary.scraper.page import Page
 from sectionary.scraper.rows import Fetched
@@ -88,7 +88,12 @@ def _clean(orders: Orders, task: Task) -> Rows:
 
 
 def _read(orders: Orders, task: Task) -> Page:
-    return read_page(orders.raw, task.ref) if isinstance(task, Fetched) else read_file(task)
+    if isinstance(task, LocalFile):
+        return read_file(task)
+    try:
+        return read_page(orders.raw, task.ref)
+    except FetchError as error:          # it knows the place in the archive, not whose page it was
+        raise FetchError(task.canonical_url, error.reason, retryable=error.retryable) from error
 
 
 def _row(task: Task, error: PageError) -> Rejected:

@@ -1,5 +1,6 @@
 """Reading a dataset into pandas: one snapshot, whole, whatever is committed meanwhile."""
 
+import zlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -7,11 +8,12 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+import zstandard
 
 from sectionary.output import snapshot as snapshots
 from sectionary.output.formats import FORMATS
 from sectionary.output.layout import SNAPSHOTS, history_path, rejected_path
-from sectionary.output.parquet import table_of
+from sectionary.output.parquet import UnfitRowError, table_of
 from sectionary.output.schema import RECORDS, flat_columns, schema
 from sectionary.output.snapshot import DataFile
 from sectionary.scraper.errors import ConfigError, DatasetError
@@ -91,6 +93,8 @@ def _opened(directory: Path, file: DataFile, reader: Callable[[Path], pa.Table])
             return reader(directory / path)
         except FileNotFoundError:
             continue
+        except (pa.ArrowException, UnfitRowError, EOFError, zlib.error, zstandard.ZstdError) as error:
+            raise DatasetError(f"{directory / path} is damaged: {error}") from None
     raise DatasetError(f"{directory / file.path} is lost")
 
 

@@ -182,3 +182,11 @@ def test_the_second_interrupt_stops_at_once_with_code_4(tmp_path: Path) -> None:
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 4
     assert b"stopping: commits" in errors
+
+
+def test_a_work_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "work").touch()
+    shown = sectionary("demo", "-o", "here", cwd=tmp_path)
+    assert (shown.returncode, len(shown.stderr.splitlines())) == (2, 1)
+    assert "run.work_dir" in shown.stderr

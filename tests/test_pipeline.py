@@ -195,3 +195,17 @@ def test_a_page_that_another_site_of_the_configuration_holds_stays(tmp_path: Pat
     assert {row["title"] for row in rows(tmp_path / "corpus", "pages")} == whole
     lost = json_lines(tmp_path / "corpus" / "rejected" / f"{INDEX['site']}.jsonl")
     assert len(lost) == len(INDEX["expected"]["rejected"])
+
+
+def test_a_page_whose_archive_is_damaged_is_lost_by_its_own_address(tmp_path: Path) -> None:
+    config = demo_config(tmp_path)
+    only(config)
+    for file in (config.work / "raw").iterdir():
+        file.write_bytes(file.read_bytes()[:9000])
+    own = type(config.cleaners).model_validate({"remove": {"own.rule": ["hr"]}})
+    site = only(config.model_copy(update={"cleaners": own}), fetch=False)
+    lost = map(json.loads, json_lines(config.corpus / "rejected" / f"{INDEX['site']}.jsonl"))
+    damaged = [row["url"] for row in lost if row["reason"] == "archive: damaged"]
+    assert len(damaged) == site.rejected - 1 > 20
+    assert all(url.startswith(f"{INDEX['server']}/wiki/") for url in damaged)
+    assert len(rows(config.corpus, "pages")) == INDEX["expected"]["written"]

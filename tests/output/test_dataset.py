@@ -101,3 +101,10 @@ def test_a_lost_file_is_an_error(corpus: Path) -> None:
 def test_a_table_or_column_that_is_not_there_is_named(corpus: Path, wrong: dict[str, Any]) -> None:
     with pytest.raises(ConfigError, match=r"chapters|colour"):
         read(corpus, **wrong)
+
+
+def test_a_damaged_file_is_an_error_that_names_it(corpus: Path) -> None:
+    file = next((corpus / "sections").rglob("*.parquet"))
+    file.write_bytes(file.read_bytes()[:100])
+    with pytest.raises(DatasetError, match=f"{file.name} is damaged"):
+        read(corpus)
