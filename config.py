@@ -114,7 +114,8 @@ def load_config(
     """
     data, lines = read_yaml(path)
     folder = path.resolve().parent
-    whole = _overridden(data, overrides or {}, environment)
+    filled = {key: value for key, value in data.items() if value is not None}   # all below it commented out
+    whole = _overridden(filled, overrides or {}, environment)
     return check(Config, {**whole, "folder": folder}, source=path, lines=lines)
 
 

@@ -21,6 +21,7 @@ from sectionary.output.record import records
 from sectionary.output.rejected import Rejected, read_rejected
 from sectionary.output.settings import OutputSettings
 from sectionary.output.staged import read_staged
+from sectionary.scraper import urls
 from sectionary.scraper.clock import SystemClock, stamp
 from sectionary.scraper.errors import ConfigError, FetchError
 from sectionary.scraper.files import KINDS, local_files
@@ -134,6 +135,8 @@ def load_page(source: str, *, base_url: str | None, site_file: str | None, scrap
 
 def _fetched(url: str, site_file: str | None, scraper: ScraperSettings) -> Page:
     clock = SystemClock()
+    if reason := urls.refusal(url):
+        raise ConfigError(f"{url}: {reason}; write an address like https://wikimd.org/wiki/")
     require_contact(scraper, SiteSettings.model_validate({"url": url}))
     with Client(
         Pace(clock, scraper.delay),

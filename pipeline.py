@@ -21,7 +21,7 @@ from sectionary.output.commit import Committed, commit
 from sectionary.output.ids import digest
 from sectionary.output.last_run import SiteSummary, Summary, write_last_run
 from sectionary.output.rejected import Rejected
-from sectionary.output.snapshot import check_ours
+from sectionary.output.snapshot import check_ours, latest_number
 from sectionary.scraper import urls
 from sectionary.scraper.archive import Archive
 from sectionary.scraper.clock import Clock, SystemClock, stamp
@@ -34,6 +34,7 @@ from sectionary.scraper.settings import SiteSettings, require_contact
 from sectionary.scraper.version import VERSION
 from sectionary.worker import BATCH, Crew, Orders, Result, Task
 
+NOBODY = "nobody"                        # a cleaner by which no page was cleaned: where the dataset is gone or new
 BLOCKS = ("http: 401", "http: 403", "http: 429", "http: 451", "blocked", "redirect: ")
 Progress = Callable[[str, str, float, str], None]
 
@@ -146,7 +147,8 @@ def _fetch_and_clean(running: Running, site: SiteSettings, orders: Orders) -> tu
     """Fetch what is pending while the crew cleans; gives why the site failed, if it did, and what was cleaned."""
     failure = None
     with Crew(orders, running.config.run.processes()) as crew:
-        for batch in _batches(_left_over(running.ledger, site.name, orders.cleaner)):
+        known = orders.cleaner if latest_number(running.config.corpus) else NOBODY
+        for batch in _batches(_left_over(running.ledger, site.name, known)):
             crew.submit(batch)
         try:
             for fetched in _fetched(running, site, orders.raw) if running.fetch else ():
@@ -154,6 +156,8 @@ def _fetch_and_clean(running: Running, site: SiteSettings, orders: Orders) -> tu
                     crew.submit(batch)
         except SiteError as error:
             failure = error.reason
+        except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
+            failure = f"an answer that cannot be read: {type(error).__name__}: {error}"
         return failure, crew.finish()
 
 

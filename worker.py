@@ -7,8 +7,9 @@ import multiprocessing
 import signal
 import sys
 from collections import deque
-from collections.abc import Sequence
-from concurrent.futures import Future
+from collections.abc import Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Future
+from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
 from typing import Self
@@ -25,7 +26,7 @@ from sectionary.output.rows import Rows, rows
 from sectionary.output.staged import Batch, write_staged
 from sectionary.scraper import urls
 from sectionary.scraper.archive import read_page
-from sectionary.scraper.errors import CleanError, FetchError, PageError
+from sectionary.scraper.errors import CleanError, FetchError, InterruptedRunError, PageError
 from sectionary.scraper.files import LocalFile, read_file
 from sectionary.scraper.page import Page
 from sectionary.scraper.rows import Fetched
@@ -160,7 +161,8 @@ class Crew:
         while len(self._open) >= self._most:
             self._take()
         seconds = self._seconds[len(tasks) > 1]
-        self._open.append((tasks, self._pool.schedule(work, args=[self._orders, tasks], timeout=seconds)))
+        with _pool_trouble():
+            self._open.append((tasks, self._pool.schedule(work, args=[self._orders, tasks], timeout=seconds)))
 
     def finish(self) -> list[Result]:
         """Wait for all batches and give what came of them, in the order they were submitted or retried."""
@@ -171,7 +173,8 @@ class Crew:
     def _take(self) -> None:
         tasks, future = self._open.popleft()
         try:
-            self.results.append(future.result())
+            with _pool_trouble():
+                self.results.append(future.result())
         except (TimeoutError, ProcessExpired) as error:
             self._split(tasks, error)
 
@@ -189,6 +192,17 @@ def _lost(orders: Orders, task: Task, reason: str) -> Result:
     row = _row(task, CleanError(task.canonical_url, reason))
     staged = write_staged(orders.staging, _key(orders, [task]), Batch(pages=(), rejected=(row,)))
     return Result(tasks=[task], staged=staged, docs={}, lost={task.key: row})
+
+
+@contextmanager
+def _pool_trouble() -> Iterator[None]:
+    """All processes gone at once: somebody stopped them, as a service manager does that ends a whole group."""
+    try:
+        yield
+    except (BrokenExecutor, RuntimeError) as error:
+        if isinstance(error, ProcessExpired):
+            raise
+        raise InterruptedRunError("the cleaning processes were stopped; run again to go on") from error
 
 
 def _ignore_interrupts() -> None:

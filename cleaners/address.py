@@ -68,8 +68,19 @@ def _by_namespace(url: str) -> str:
     return _NAMESPACES.get(namespace, "internal")
 
 
+def usable(url: str) -> bool:
+    """Whether an address can be taken apart at all (RFC 3986); pages hold some that cannot."""
+    try:
+        urlsplit(url)
+    except ValueError:
+        return False
+    return True
+
+
 def file_name(url: str) -> str | None:
     """The name of the file that a MediaWiki description page or a picture's address is about."""
+    if not usable(url):
+        return None
     page = unquote(urlsplit(url).path.rpartition("/")[2])
     name = page.partition(":")[2] if ":" in page else page
     width, dash, original = name.partition("px-")

@@ -9,6 +9,8 @@ import re
 from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from sectionary.cleaners.address import usable
+
 _VARIABLE = re.compile(
     r'"(wg(?:ArticleId|RevisionId|CurRevisionId|NamespaceNumber|PageContentLanguage|Title|IsMainPage|WikibaseItemId'
     r'|PageName|UserVariant))"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d+|true|false)'
@@ -53,13 +55,18 @@ def read_head(tree: LexborHTMLParser, html: str) -> Head:
         generator=metas.get("generator", ""),
         site_name=metas.get("og:site_name"),
         body_classes=frozenset((body.get("class") or "").split()),
-        canonical=links.get("canonical"),
-        api=links.get("EditURI"),
+        canonical=_address(links, "canonical"),
+        api=_address(links, "EditURI"),
         title=title,
         license_url=links.get("license") or links.get("copyright"),
         variables=variables,
         date_modified=_modified(metas, html),
     )
+
+
+def _address(links: dict[str, str], relation: str) -> str | None:
+    href = links.get(relation)
+    return href if href and usable(href) else None
 
 
 def _entries(head: LexborNode | None) -> tuple[dict[str, str], dict[str, str], str | None]:

@@ -1,5 +1,7 @@
 """The table of the walk: which function deals with which tag, block type and field. Add a step here."""
 
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+
 from sectionary.cleaners import facts, figures, flow, formulas, headings, infoboxes, inline, lists, tables
 from sectionary.cleaners.rules import Rules
 from sectionary.cleaners.walk import UNSEEN, Handler, Steps
@@ -54,7 +56,15 @@ STEPS = Steps(tags=TAGS, blocks=BLOCKS, fields=FIELDS)
 
 
 def check_rules(chosen: Rules) -> None:
-    """Refuse rules that name a field or block type no step deals with, as a ConfigError."""
+    """Refuse rules with a field or block type that no step deals with, or no CSS selector, as a ConfigError."""
+    page = LexborHTMLParser("<p>")
+    spec = chosen.spec
+    for name, selectors in {**spec.fields, **spec.blocks, **spec.remove, "content": spec.content}.items():
+        for selector in selectors:
+            try:
+                page.css(selector)
+            except SelectolaxError:
+                raise ConfigError(f"cleaners: {name}: {selector!r} is no CSS selector") from None
     for kind, named, known in (
         ("fields", chosen.spec.fields, FIELDS),
         ("blocks", chosen.spec.blocks, BLOCKS),

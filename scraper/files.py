@@ -1,5 +1,6 @@
 """Files: pages that lie on disk already, as a source of pages beside the network and the archive."""
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import quote, urljoin
@@ -23,14 +24,17 @@ class LocalFile(Struct, frozen=True, kw_only=True):
 def local_files(paths: Iterable[Path], base_url: str | None) -> Iterator[LocalFile]:
     """The pages among files and, below folders, in all their folders, in the order of their names.
 
-    A page's address is `base_url` and its path below the folder that was named, else "file:" and that path,
-    so that it does not depend on where the folder lies. Raises ConfigError for a path that is not there, and
-    for a named file of an unknown kind; what else lies in a folder is passed over.
+    A page's address is `base_url` and its path below the folder that was named (with that folder's name where
+    there are several), else "file:" and that path, so that it does not depend on where the folder lies.
+    Raises ConfigError for a path that is not there, and for a named file of an unknown kind; what else lies
+    in a folder is passed over.
     """
+    paths = list(paths)
     for path in paths:
         if path.is_dir():
             found = sorted(file for file in path.rglob("*") if file.suffix.lower() in KINDS and file.is_file())
-            yield from (_local(file, file.relative_to(path), base_url) for file in found)
+            above = Path(path.name) if len(paths) > 1 else Path()
+            yield from (_local(file, above / file.relative_to(path), base_url) for file in found)
         elif not path.is_file():
             raise ConfigError(f"{path}: no such file or folder")
         elif path.suffix.lower() not in KINDS:
@@ -40,7 +44,7 @@ def local_files(paths: Iterable[Path], base_url: str | None) -> Iterator[LocalFi
 
 
 def _local(file: Path, name: Path, base_url: str | None) -> LocalFile:
-    address = quote(name.as_posix())
+    address = quote(os.fsencode(name.as_posix()))
     return LocalFile(
         key=str(file), path=file, canonical_url=urljoin(base_url, address) if base_url else f"file:{address}"
     )

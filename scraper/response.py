@@ -29,11 +29,14 @@ class Response(Struct, frozen=True, kw_only=True):
 
     @property
     def location(self) -> str | None:
-        """Where a redirect leads, as a whole address without fragment; None for any other answer."""
+        """Where a redirect leads, as a whole address without fragment; None where that cannot be told."""
         target = self.header("location") if self.status in _REDIRECTS else None
         if not target:
             return None
-        return urljoin(self.url, _as_utf8(target)).partition("#")[0]
+        try:
+            return urljoin(self.url, _as_utf8(target)).partition("#")[0]
+        except ValueError:
+            return None
 
 
 def _as_utf8(value: str) -> str:

@@ -190,3 +190,14 @@ def test_a_work_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
     shown = sectionary("demo", "-o", "here", cwd=tmp_path)
     assert (shown.returncode, len(shown.stderr.splitlines())) == (2, 1)
     assert "run.work_dir" in shown.stderr
+
+
+def test_files_of_one_name_in_two_folders_are_two_pages(tmp_path: Path) -> None:
+    for folder in ("ebb", "flood"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "index.txt").write_text(f"Tide\nThe {folder}.\n")
+    shown = sectionary("clean", "ebb", "flood", cwd=tmp_path)
+    assert {json.loads(line)["url"] for line in shown.stdout.splitlines()} == {
+        "file:ebb/index.txt",
+        "file:flood/index.txt",
+    }

@@ -112,3 +112,8 @@ def test_init_refuses_a_contact_that_reaches_nobody(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"scraper\.contact"):
         write_config(tmp_path / "new.yaml", ["https://shore.example/"], "nobody")
     assert not (tmp_path / "new.yaml").exists()
+
+
+def test_a_section_with_everything_commented_out_is_empty(file: Path) -> None:
+    file.write_text(SITE + "cleaners:\noutput:\n")
+    assert load_config(file, environment={}).output.formats == ("parquet", "jsonl")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -209,3 +210,20 @@ def test_a_page_whose_archive_is_damaged_is_lost_by_its_own_address(tmp_path: Pa
     assert len(damaged) == site.rejected - 1 > 20
     assert all(url.startswith(f"{INDEX['server']}/wiki/") for url in damaged)
     assert len(rows(config.corpus, "pages")) == INDEX["expected"]["written"]
+
+
+def test_a_dataset_that_was_removed_is_made_again_from_the_archive(tmp_path: Path) -> None:
+    config = demo_config(tmp_path)
+    first = only(config)
+    before = rows(config.corpus, "sections")
+    shutil.rmtree(config.corpus)
+    again = only(config, fetch=False)
+    assert again.written == first.written
+    assert rows(config.corpus, "sections") == before
+
+
+def test_a_selector_that_is_none_is_refused_before_anything_is_fetched(tmp_path: Path) -> None:
+    config = demo_config(tmp_path)
+    wrong = type(config.cleaners).model_validate({"remove": {"own.rule": ["div[["]}})
+    with pytest.raises(ConfigError, match=r"own\.rule: 'div\[\[' is no CSS selector"):
+        run(config.model_copy(update={"cleaners": wrong}))

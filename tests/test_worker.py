@@ -1,10 +1,12 @@
 """Cleaning processes: what hurts one page costs that page and nothing else."""
 
+import time
 from pathlib import Path
 
 import pytest
 
 from sectionary.output.staged import read_staged
+from sectionary.scraper.errors import InterruptedRunError
 from sectionary.scraper.files import LocalFile
 from sectionary.worker import Crew, Orders, work
 
@@ -73,3 +75,13 @@ def test_a_page_that_never_ends_is_given_up_and_the_others_are_kept(orders: Orde
         results = crew.finish()
     assert sorted(key for result in results for key in result.docs) == ["0.html", "2.html"]
     assert [row.reason for result in results for row in result.lost.values()] == ["took longer than 2 s"]
+
+
+def test_cleaning_processes_that_are_stopped_from_outside_end_the_run_in_order(orders: Orders, tmp_path: Path) -> None:
+    bomb = local(tmp_path, "bomb.html", BOMB)
+    with Crew(orders, 1) as crew:
+        crew.submit([bomb])
+        time.sleep(1.5)
+        crew._pool.stop()
+        with pytest.raises(InterruptedRunError, match="run again"):
+            crew.submit([bomb])

@@ -49,3 +49,15 @@ def test_what_is_nested_beyond_reason_is_kept_as_text(article: Framed) -> None:
 def test_scripts_and_styles_are_no_text_of_what_is_removed(article: Framed) -> None:
     page = article('<p>x</p><div class="navbox"><style>.a{}</style><script>var a</script>abc</div>')
     assert [(r.count, r.chars) for r in page.removals if r.rule == "content.navbox"] == [(1, 3)]
+
+
+def test_an_address_that_cannot_be_taken_apart_costs_nothing(article: Framed) -> None:
+    page = article('<link rel="canonical" href="http://[bad"><p>x <img src="http://[q"> <a href="http://[z">y</a></p>')
+    assert page.sections[0].text == "x y"
+    assert [image.file for image in page.sections[0].images] == [None]
+
+
+def test_a_canonical_address_that_cannot_be_taken_apart_is_passed_over() -> None:
+    head = '<html><head><link rel="canonical" href="http://[bad"></head>'
+    page = clean(page_of(f'{head}<body class="mediawiki"><p>x</p>'))
+    assert page.sections[0].text == "x"
