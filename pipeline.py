@@ -53,6 +53,7 @@ class Running(Struct, frozen=True, kw_only=True):
     stop: Callable[[], bool]
     progress: Progress
     fetch: bool
+    anew: bool                           # the dataset had no snapshot when the run began
 
 
 def run(  # noqa: PLR0913 - options, all by name
@@ -86,6 +87,7 @@ def run(  # noqa: PLR0913 - options, all by name
             stop=stop or (lambda: False),
             progress=progress,
             fetch=fetch,
+            anew=latest_number(config.corpus) is None,
         )
         done = [_run_site(running, site) for site in chosen]
     summary = _summary(config, done, started, stamp(clock.now()))
@@ -147,7 +149,7 @@ def _fetch_and_clean(running: Running, site: SiteSettings, orders: Orders) -> tu
     """Fetch what is pending while the crew cleans; gives why the site failed, if it did, and what was cleaned."""
     failure = None
     with Crew(orders, running.config.run.processes()) as crew:
-        known = orders.cleaner if latest_number(running.config.corpus) else NOBODY
+        known = NOBODY if running.anew else orders.cleaner
         for batch in _batches(_left_over(running.ledger, site.name, known)):
             crew.submit(batch)
         try:
