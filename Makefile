@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 WIKI_PACKAGES := mediawiki php-cli php-sqlite3 php-mbstring php-xml php-intl lua5.1 python3-pygments
 
 .DEFAULT_GOAL := help
-.PHONY: help run test integration integration-deps lint bench clean FORCE
+.PHONY: help run test golden integration integration-deps lint bench clean FORCE
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -21,6 +21,9 @@ run: $(READY)  ## crawl the example encyclopedia of config.yaml into corpus/
 
 test: $(READY)  ## the fast tests: pure code and loopback servers
 	$(BIN)/python -m pytest tests --ignore=tests/integration
+
+golden: $(READY)  ## write anew what the site files' pages must give; review the difference
+	$(BIN)/python tests/cleaners/golden.py
 
 integration: $(READY)  ## the same program against a real MediaWiki (integration-deps first)
 	$(BIN)/python -m pytest tests/integration

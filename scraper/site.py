@@ -40,6 +40,19 @@ class SiteScraper(BaseModel):
     delay: float | None = None
 
 
+class Pages(BaseModel):
+    """What proves a site file: pages written after the site's markup, and real saved ones that are not ours to ship.
+
+    `written` are names in `tests/cleaners/sites/<site>/`, each an .html file with what must come of it beside it in
+    a .json file; `shared` are names of files in the folder of saved pages, which must leave no residue.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    written: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
+
+
 class Site(BaseModel):
     """One site file, with what it inherits."""
 
@@ -49,6 +62,7 @@ class Site(BaseModel):
     extends: str | None = None
     hosts: tuple[str, ...] = ()
     detect: Detect = Detect()
+    pages: Pages = Pages()
     scraper: SiteScraper = SiteScraper()
     cleaners: dict[str, Any] = {}
 
@@ -85,7 +99,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _inheritable(data: dict[str, Any]) -> dict[str, Any]:
-    """What a site takes over from the file it extends: not its hosts, and not its means of detection."""
+    """What a site takes over from the file it extends: not its hosts, its means of detection, its pages."""
     return {key: data[key] for key in ("scraper", "cleaners") if key in data}
 
 

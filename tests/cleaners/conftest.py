@@ -1,6 +1,7 @@
 """Articles to look at: those of the example encyclopedia, and whole small pages written after each wiki's markup."""
 
 import json
+import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -9,6 +10,8 @@ import pytest
 
 from sectionary.cleaners.article import Article, clean
 from sectionary.scraper.page import Http, Page
+
+sys.path.append(str(Path(__file__).resolve().parent))  # golden.py and residue.py are no test modules
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "encyclopedia"
 PAGES = Path(__file__).resolve().parent / "pages"

@@ -1,0 +1,79 @@
+"""A detector of residue that knows nothing of the site files: lxml finds a page's furniture, then it is looked for.
+
+What is furniture is told by where links lead, by roles and by words in ids and classes, never by a rule of ours.
+"""
+
+import re
+from collections.abc import Iterator
+
+from lxml import html
+
+from sectionary.cleaners.article import Article
+
+_WINDOW = 6      # words; a text this long hardly stands twice on a page by chance
+_SHARE = 0.5     # of a piece of furniture must be found to call it residue
+
+
+def _named(*words: str) -> str:
+    """An XPath test: one of the words is in the element's id, or begins one of its classes."""
+    tests = (f"contains(concat(' ', @class), ' {word}') or contains(@id, '{word}')" for word in words)
+    return " or ".join(tests)
+
+
+FURNITURE = {
+    "jump link": "//a[starts-with(@href, '#')][contains(@class, 'jump') or contains(@class, 'skip')]"
+                 " | //div[contains(@id, 'jump-to')]",
+    "table of contents": "//*[self::div or self::table or self::nav or self::aside]"
+                         "[contains(@id, 'toc') or contains(concat(' ', @class, ' '), ' toc ')]"
+                         "[count(.//a[starts-with(@href, '#')]) > 2]",
+    "language menu": "//ul[count(li/a[@hreflang]) > 2] | //*[contains(@id, 'p-lang')]",
+    "category bar": "//*[contains(@id, 'catlinks') or contains(@class, 'categories')]"
+                    "[.//a[contains(@href, ':')]]",
+    "navigation box": "//*[@role='navigation'] | //*[contains(concat(' ', @class), ' navbox')] | //nav",
+    "advertisement": f"//ins | //*[{_named('adsbygoogle', 'ad-slot', 'ad_', 'advert', 'sponsor', 'leaderboard')}]",
+    "search": "//form[.//input[@name='search']]",
+    "tagline": "//*[@id='siteSub' or @id='siteNotice' or contains(@class, 'printfooter')]",
+    "footer": "//footer | //*[@id='footer']",
+}  # fmt: skip
+
+
+def residue(body: bytes, article: Article) -> list[str]:
+    """What of the page's furniture stands in the article's sections, as "kind: text"; none is clean."""
+    tree = html.fromstring(body, parser=html.HTMLParser(encoding="utf-8"))
+    lines = [line for section in article.sections for line in (section.heading or "", *section.text.split("\n"))]
+    found = [f"edit link: {line}" for line in lines if _has_edit_mark(line, _edit_labels(tree))]
+    running = f" {_folded(' '.join(lines))} "
+    single = {_folded(cell) for line in lines for cell in line.lstrip("-# ").split(" | ")}
+    for kind, path in FURNITURE.items():
+        texts = (_folded(" ".join(node.xpath(".//text()[not(parent::style or parent::script)]")))
+                 for node in tree.xpath(path))
+        found += [f"{kind}: {text[:60]}" for text in texts if text and _stands(text, single, running)]
+    return found
+
+
+def _edit_labels(tree: html.HtmlElement) -> frozenset[str]:
+    """The texts of the links that open an editor for a section."""
+    links = tree.xpath("//a[contains(@href, 'action=edit') and contains(@href, 'section=')]")
+    return frozenset(text for link in links if (text := _folded(link.text_content())))
+
+
+def _has_edit_mark(line: str, labels: frozenset[str]) -> bool:
+    """Whether an edit label stands in brackets, or alone."""
+    words = _folded(line)
+    return words in labels or any(f"[{label}" in line or f"{label}]" in line for label in labels)
+
+
+def _stands(text: str, single: set[str], running: str) -> bool:
+    """Whether the text is found: a short one as a line or a cell of its own, a long one by most of its windows."""
+    if len(words := text.split()) < _WINDOW:
+        return text in single
+    windows = list(_windows(words))
+    return sum(f" {window} " in running for window in windows) > _SHARE * len(windows)
+
+
+def _windows(words: list[str]) -> Iterator[str]:
+    return (" ".join(words[at:at + _WINDOW]) for at in range(len(words) - _WINDOW + 1))
+
+
+def _folded(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
