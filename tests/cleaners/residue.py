@@ -33,7 +33,7 @@ FURNITURE = {
     "advertisement": f"//ins | //*[{_named('adsbygoogle', 'ad-slot', 'ad_', 'advert', 'sponsor', 'leaderboard')}]",
     "search": "//form[.//input[@name='search']]",
     "tagline": "//*[@id='siteSub' or @id='siteNotice' or contains(@class, 'printfooter')]",
-    "footer": "//footer | //*[@id='footer']",
+    "footer": "//footer | //*[@id='footer' or @role='contentinfo']",
 }  # fmt: skip
 
 
