@@ -2,27 +2,36 @@
 
 import re
 from functools import lru_cache
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urljoin, urlsplit
 
 from sectionary.cleaners.selector import Attributes
 
 _KINDS = {"new": "redlink", "extiw": "interwiki", "external": "external"}    # by class, the surest first
 _NAMESPACES = {"file": "file", "image": "file", "category": "category"}
 _BESIDE = re.compile(r"[\w%(),'!*~-][\w%(),'!*~.-]*(?:#[^\s#]+)?", re.ASCII)  # a file beside the page: dumps, archives
+_UNENCODED = ";@$!*(),/~:-_."            # what MediaWiki leaves as it is in a title (wfUrlencode)
 _ODD_FOLDER = re.compile(r"//|/\.|;")     # what a URL parser would tidy
 
 
 class Base:
-    """The address a page's links are relative to. Wikis link by path, so the common forms need no parser."""
+    """The address a page's links are relative to. Wikis link by path, so the common forms need no parser.
 
-    def __init__(self, url: str) -> None:
+    `stated` is the href of the page's base element, which Parsoid needs for its links to leave a subpage; `name`
+    is the page's name in its address (MediaWiki's wgPageName), which tells where the titles of other pages go.
+    """
+
+    def __init__(self, url: str, stated: str | None = None, name: str | None = None) -> None:
+        self._page = url.partition("#")[0]
+        self._articles = _folder_of_titles(self._page, name)
+        if stated:
+            url = self._articles = urljoin(url, stated)
         parts = urlsplit(url)
         self.url = url
         self.host = parts.hostname or ""
         self._scheme = f"{parts.scheme}:" if parts.scheme else "https:"
         self._origin = f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
-        self._page = url.partition("#")[0]
-        self._folder = self._page.partition("?")[0].rpartition("/")[0] + "/" if parts.path else f"{self._origin}/"
+        folder = url.partition("#")[0].partition("?")[0].rpartition("/")[0]
+        self._folder = f"{folder}/" if parts.path else f"{self._origin}/"
         self._is_odd = _ODD_FOLDER.search(parts.path.rpartition("/")[0] + "/") is not None
 
     def absolute(self, href: str) -> str:  # noqa: PLR0911 - a form a line
@@ -43,6 +52,27 @@ class Base:
         except ValueError:
             return href
 
+    def link(self, href: str, attributes: Attributes) -> tuple[str, str | None, str]:
+        """Address, title and kind of a link, the same whichever parser and skin wrote it.
+
+        A missing page has the address it will have (Parsoid's way) and not that of its editor, and its title
+        without the remark that it is missing, which comes in the reader's language.
+        """
+        url, title = self.absolute(href), attributes.get("title")
+        kind = self.kind(url, attributes)
+        if kind == "redlink":
+            url, title = self._missing(url, title)
+        elif kind == "interwiki" or href.startswith("./"):
+            url = _encoded(url)
+        return url, title, kind
+
+    def _missing(self, url: str, title: str | None) -> tuple[str, str | None]:
+        page, _, query = url.partition("?")
+        named = parse_qs(query).get("title")
+        if not named:
+            return _encoded(page.partition("#")[0]), title
+        return self._articles + quote(named[0].replace(" ", "_"), safe=_UNENCODED), named[0].replace("_", " ")
+
     def kind(self, url: str, attributes: Attributes) -> str:
         """What a link leads to: internal, external, interwiki, redlink, file or category."""
         classes = attributes.get("class")
@@ -54,6 +84,24 @@ class Base:
         if told == "external" or (not url.startswith(self._origin) and url.startswith(("http://", "https://"))):
             return "external"
         return _by_namespace(url) if url.rfind(":") > url.rfind("/") else "internal"
+
+
+def _folder_of_titles(page: str, name: str | None) -> str:
+    """Where a wiki's articles lie, by the address of one of them: without its name, which may hold slashes."""
+    named = name and unquote(page).removesuffix(name)
+    if named and named != unquote(page):
+        return named
+    return page.partition("?")[0].rpartition("/")[0] + "/"
+
+
+def _encoded(url: str) -> str:
+    """An address of a wiki page with its title encoded as MediaWiki does; Parsoid leaves most letters alone."""
+    scheme, _, rest = url.partition("//")
+    place, _, title = rest.partition("/")
+    path, mark, fragment = title.partition("#")
+    path, question, query = path.partition("?")
+    path = quote(unquote(path).replace(" ", "_"), safe=_UNENCODED)
+    return f"{scheme}//{place}/{path}{question}{query}{mark}{fragment}"
 
 
 @lru_cache(maxsize=1_000)

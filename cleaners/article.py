@@ -88,7 +88,7 @@ def clean(page: Page, own_rules: str = "{}") -> Article:
     content = _content(tree, chosen, html, page.url)
     if content is None or tree.body is None:
         raise CleanError(page.url, "no content")
-    base = Base(_address(page, head))
+    base = Base(_address(page, head), head.base, head.variables.get("wgPageName"))
     walk = Walk(chosen, STEPS, base)
     walk.page(tree.body, content)
     walk.fields.categories = walk.fields.categories or _parsoid_categories(tree, base)

@@ -7,7 +7,7 @@ from selectolax.lexbor import LexborNode
 from sectionary.cleaners.fields import Category, Coordinates, Hatnote, Identifiers, Notice, Reference
 from sectionary.cleaners.lists import list_block
 from sectionary.cleaners.selector import Attributes
-from sectionary.cleaners.walk import Walk, visible_text
+from sectionary.cleaners.walk import Draft, Walk, visible_text
 
 _DATE = re.compile(r"\((\w+ \d{4})\)")
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+[^\s\"<>.,;)]")
@@ -46,7 +46,7 @@ def categories(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
     """The category bar, hidden categories included; its labels are furniture."""
     for link in node.css("li a"):
         attributes = link.attributes
-        url = walk.base.absolute(attributes.get("href") or "")
+        url, _, _ = walk.base.link(attributes.get("href") or "", attributes)
         hidden = any(above.id == "mw-hidden-catlinks" for above in _above(link))
         walk.fields.categories.append(Category(name=visible_text(link).strip(), url=url or None, hidden=hidden))
     walk.remove("page.category-bar", node)
@@ -139,14 +139,28 @@ def references(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
     for link in node.css(_BACKLINKS):
         walk.remove("content.backlink", link)
         link.decompose()
-    for number, entry in enumerate(entries):
-        walk.fields.references.append(_reference(entry, str(number + 1), backlinks[number]))
+    written = len(walk.blocks)
     list_block(walk, node, attributes)
+    texts = _by_number(walk.blocks[written:])
+    for number, entry in enumerate(entries):
+        label = str(number + 1)
+        walk.fields.references.append(_reference(entry, label, texts.get(f"{label}.", ""), backlinks[number]))
 
 
-def _reference(entry: LexborNode, label: str, backlinks: int) -> Reference:
+def _by_number(blocks: list[Draft]) -> dict[str, str]:
+    """What stands in a list by its outermost numbers, with all that is nested in each, on one line."""
+    texts: dict[str, list[str]] = {}
+    number = ""
+    for item in (item for block in blocks for item in block.data.get("items", ())):
+        if item.marker and not item.depth:
+            number = item.marker
+        texts.setdefault(number, []).extend(item.run.text.split())
+    return {number: " ".join(words) for number, words in texts.items()}
+
+
+def _reference(entry: LexborNode, label: str, text: str, backlinks: int) -> Reference:
+    """One entry. Its text is the list's, so that formulas, removals and nested lists are as they are there."""
     body = entry.css_first(".reference-text, .mw-reference-text") or entry
-    text = " ".join(visible_text(body).split())
     urls = [link.attributes.get("href") or "" for link in body.css("a.external, a[rel~='mw:ExtLink']")]
     return Reference(
         id=entry.id,

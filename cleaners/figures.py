@@ -18,8 +18,7 @@ def figure(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
     if not walk.nested and node.css_first("h2, h3, h4") is not None:
         walk.flow(node)                  # an element that was never closed, with the rest of the article in it
         return
-    pictures = list(_pictures(walk, node))
-    run = _caption(walk, node, len(pictures))
+    pictures, run = _read(walk, node)
     if not pictures:
         if run.text:
             walk.block(Draft("paragraph", run))
@@ -31,13 +30,14 @@ def figure(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
         walk.image(other)
 
 
-def _caption(walk: Walk, node: LexborNode, pictures: int) -> Run:
-    """The text of the figure. Its pictures are counted once: those the walk meets again are dropped."""
+def _read(walk: Walk, node: LexborNode) -> tuple[list[Image], Run]:
+    """The pictures of a figure, each counted once though the walk meets them too, and its text."""
     images = walk.sections[-1].images
     known = len(images)
     run = walk.run(node)
-    del images[known : known + max(pictures, len(images) - known)]
-    return run
+    missing = [picture for picture in images[known:] if picture.file and not picture.src]
+    del images[known:]
+    return [*_pictures(walk, node), *missing], run
 
 
 def _captioned(picture: Image, caption: str) -> Image:
@@ -67,8 +67,7 @@ def gallery(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
 
 
 def _box(walk: Walk, box: LexborNode) -> Run:
-    pictures = list(_pictures(walk, box))
-    run = _caption(walk, box, len(pictures))
+    pictures, run = _read(walk, box)
     for picture in pictures:
         walk.image(_captioned(picture, run.text))
     return run

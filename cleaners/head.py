@@ -30,6 +30,7 @@ class Head(Struct, frozen=True, kw_only=True):
     body_classes: frozenset[str]
     canonical: str | None
     api: str | None                      # where the wiki's API is described (Really Simple Discovery)
+    base: str | None                     # what relative addresses start from, where it is not the page's own
     title: str | None
     license_url: str | None
     variables: dict[str, str]
@@ -57,6 +58,7 @@ def read_head(tree: LexborHTMLParser, html: str) -> Head:
         body_classes=frozenset((body.get("class") or "").split()),
         canonical=_address(links, "canonical"),
         api=_address(links, "EditURI"),
+        base=_address(links, "base"),
         title=title,
         license_url=links.get("license") or links.get("copyright"),
         variables=variables,
@@ -80,6 +82,8 @@ def _entries(head: LexborNode | None) -> tuple[dict[str, str], dict[str, str], s
             metas.setdefault(name, attributes.get("content") or "")
         elif node.tag == "link" and (relation := attributes.get("rel")):
             links.setdefault(relation, attributes.get("href") or "")
+        elif node.tag == "base":
+            links.setdefault("base", attributes.get("href") or "")
         elif node.tag == "title" and title is None:
             title = " ".join(node.text().split()) or None
     return metas, links, title

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
+from sectionary.cleaners.anchors import authored
 from sectionary.cleaners.selector import Attributes
 from sectionary.cleaners.walk import Draft, Heading, Walk
 
@@ -27,7 +28,7 @@ def heading(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
     if level == 1 and _titles(walk, text):
         walk.fields.title = text
         return
-    anchors = _anchors(node, attributes)
+    anchors = _anchors(node, attributes, text)
     main = anchors[0] if anchors else None
     walk.open_section(Heading(text, level, main, tuple(anchors[1:])))
 
@@ -38,7 +39,7 @@ def _titles(walk: Walk, text: str) -> bool:
     return first and walk.fields.title in {None, text}
 
 
-def _anchors(node: LexborNode, attributes: Attributes) -> list[str]:
+def _anchors(node: LexborNode, attributes: Attributes, text: str) -> list[str]:
     """The ids a heading answers to, first the one that the table of contents links to."""
     headline: str | None = None
     others: list[str | None] = []
@@ -47,7 +48,8 @@ def _anchors(node: LexborNode, attributes: Attributes) -> list[str]:
             headline = own.get("id")
         if inner in {"span", "a"}:
             others.append(own.get("id") or (own.get("name") if inner == "a" else None))
-    return list(dict.fromkeys(name for name in (headline, attributes.get("id"), *others) if name))
+    names = (headline, authored(attributes.get("id"), text), *map(authored, others))
+    return list(dict.fromkeys(name for name in names if name))
 
 
 def _named(node: LexborNode) -> Iterator[tuple[str, Attributes]]:

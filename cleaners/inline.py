@@ -8,6 +8,8 @@ from sectionary.cleaners.section import Image
 from sectionary.cleaners.selector import Attributes
 from sectionary.cleaners.walk import Walk, visible_text
 
+_SELF = "selflink"                       # a page's link to itself: bold text, but Parsoid gives it an address
+
 
 def link(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
     """Let a link's text flow and mark it. A link around pictures only is no link of the text."""
@@ -18,14 +20,29 @@ def link(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
         line.add(child.text_content or "")
     else:
         walk.flow(node)
-    href = attributes.get("href")
-    if not href or walk.line is not line or line.length == length:
+    if walk.line is line:
+        _mark(walk, part, length, attributes)
+
+
+def numbered_link(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
+    """A bare address in brackets, which a reader sees as its number: Parsoid leaves the counting to a style sheet."""
+    walk.numbered += 1
+    if node.child is not None:
+        link(walk, node, attributes)
         return
-    offset, text = line.since(part, length)
+    part, length = len(walk.line.parts), walk.line.length
+    walk.line.verbatim(f"[{walk.numbered}]")
+    _mark(walk, part, length, attributes)
+
+
+def _mark(walk: Walk, part: int, length: int, attributes: Attributes) -> None:
+    """Mark what came into the line since as the text of a link."""
+    href = attributes.get("href")
+    if not href or walk.line.length == length or _SELF in (attributes.get("class") or "").split():
+        return
+    offset, text = walk.line.since(part, length)
     if text:
-        url = walk.base.absolute(href)
-        kind = walk.base.kind(url, attributes)
-        line.marks.append(Mark(offset, "link", (text, url, attributes.get("title"), kind)))
+        walk.line.marks.append(Mark(offset, "link", (text, *walk.base.link(href, attributes))))
 
 
 def line_break(walk: Walk, _node: LexborNode, _attributes: Attributes) -> None:
@@ -50,6 +67,13 @@ def image(walk: Walk, attributes: Attributes, *, caption: str | None, href: str 
         width=_pixels(attributes.get("width")),
         height=_pixels(attributes.get("height")),
     )
+
+
+def missing_picture(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
+    """Note a picture that the wiki has not by its name: the page in its place, the link to upload it, or the text."""
+    page = attributes.get("resource") or attributes.get("title") or visible_text(node).strip()
+    walk.image(Image(file=file_name(page), src="", alt=None, caption=None, width=None, height=None))
+    walk.remove("content.missing-picture", node)
 
 
 def _pixels(value: str | None) -> int | None:

@@ -33,6 +33,8 @@ BLOCKS: dict[str, Handler] = {
     "figure": figures.figure,
     "gallery": figures.gallery,
     "math": formulas.formula,
+    "missing_picture": inline.missing_picture,
+    "numbered_link": inline.numbered_link,
     "poem": flow.poem,
 }
 

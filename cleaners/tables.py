@@ -7,6 +7,7 @@ from operator import attrgetter
 from msgspec import Struct
 from selectolax.lexbor import LexborNode
 
+from sectionary.cleaners.anchors import authored
 from sectionary.cleaners.line import Run, join
 from sectionary.cleaners.section import Cell, Table
 from sectionary.cleaners.selector import Attributes
@@ -43,7 +44,7 @@ def table_block(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
     caption = _caption(walk, node)
     cells = list(place(walk, rows))
     if any(cell.run.text for cell in cells) or caption.text:
-        walk.block(_block(attributes.get("id"), caption, cells))
+        walk.block(_block(authored(attributes.get("id")), caption, cells))
 
 
 def _holds_sections(walk: Walk, node: LexborNode) -> bool:
@@ -93,11 +94,8 @@ def _caption(walk: Walk, node: LexborNode) -> Run:
 def place(walk: Walk, rows: list[LexborNode]) -> Iterator[CellDraft]:
     """The cells of `rows`, each where the spans of those before leave room for it."""
     taken: dict[int, int] = {}           # column → first row where it is free again
+    rows = [row for row in rows if not _is_removed(walk, row)]
     for number, row in enumerate(rows):
-        action = walk.rules.action("tr", row.attributes, row)
-        if action and action.kind == "remove":
-            walk.remove(action.name, row)
-            continue
         column = 0
         for tag, cell in _children(row, _CELLS):
             attributes = cell.attributes
@@ -109,6 +107,15 @@ def place(walk: Walk, rows: list[LexborNode]) -> Iterator[CellDraft]:
             for covered in range(column, column + columns):
                 taken[covered] = number + height
             column += columns
+
+
+def _is_removed(walk: Walk, row: LexborNode) -> bool:
+    """Whether a rule takes the row away, and then it is done; it has no place on the grid, nor do spans count it."""
+    action = walk.rules.action("tr", row.attributes, row)
+    if action is None or action.kind != "remove":
+        return False
+    walk.remove(action.name, row)
+    return True
 
 
 def _content(walk: Walk, tag: str, cell: LexborNode, attributes: Attributes) -> Run:

@@ -94,6 +94,7 @@ class Walk:
         self.removed: Counter[str] = Counter()
         self.removed_chars: Counter[str] = Counter()
         self.warnings: list[str] = []
+        self.numbered = 0                # links shown as their number so far
         self.nested = 0                  # inside a list item, a cell, a quotation: no section can open there
         self._depth = 0
 
