@@ -24,18 +24,19 @@ __version__ = VERSION
 __all__ = ["__version__", "extract", "read", "records", "run"]
 
 
-def extract(html: bytes | str, url: str = "", *, rules: str | None = None) -> "Article":
+def extract(html: bytes | str, url: str = "", *, rules: str | None = None, trace: bool = False) -> "Article":
     """The article in one page.
 
     `html` is the page as the server sent it (bytes: the encoding is found; str: already decoded) or its text
     as another extractor left it. `url` is its address, needed for absolute links and for its id. `rules`
-    names a site file, or the path of one, where the page itself does not show what it is.
+    names a site file, or the path of one, where the page itself does not show what it is. With `trace` the
+    article's `trace` tells which block, field or removal each character of the page went to.
     Raises sectionary.scraper.errors.CleanError where there is no article. The page is read in this process:
     hostile input belongs to `run` and `sectionary clean`, which contain it.
     """
     from sectionary.cleaners.article import clean, page_of
 
-    return clean(page_of(html, url, rules))
+    return clean(page_of(html, url, rules), trace=trace)
 
 
 def records(article: "Article") -> list[dict[str, Any]]:

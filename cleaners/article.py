@@ -21,6 +21,7 @@ from sectionary.cleaners.section import Section
 from sectionary.cleaners.sections import finished
 from sectionary.cleaners.steps import STEPS
 from sectionary.cleaners.text import known_lines, read_text
+from sectionary.cleaners.trace import Trace, Tracer
 from sectionary.cleaners.unknown import content_root
 from sectionary.cleaners.walk import Walk
 from sectionary.scraper.errors import CleanError
@@ -66,6 +67,7 @@ class Article(Struct, frozen=True, kw_only=True):
     license_source: str | None
     cleaner_version: str                 # release, site file and a digest of its rules
     site_info: SiteInfo | None = None
+    trace: Trace | None = None           # of HTML, where it was asked for
 
 
 def page_of(html: bytes | str, url: str = "", site_file: str | None = None) -> Page:
@@ -74,8 +76,10 @@ def page_of(html: bytes | str, url: str = "", site_file: str | None = None) -> P
     return Page(url=url, body=body, rules=site_file, http=Http(content_type=kind))
 
 
-def clean(page: Page, own_rules: str = "{}") -> Article:
+def clean(page: Page, own_rules: str = "{}", *, trace: bool = False) -> Article:
     """The article that `page` holds. `own_rules` are the operator's, over every site file's (`rules.rules`).
+
+    With `trace` the article also tells where each character of the page went; that takes twice the time.
 
     Raises CleanError where there is none: an empty or binary body, or a page without content.
     """
@@ -89,7 +93,7 @@ def clean(page: Page, own_rules: str = "{}") -> Article:
     if content is None or tree.body is None:
         raise CleanError(page.url, "no content")
     base = Base(_address(page, head), head.base, head.variables.get("wgPageName"))
-    walk = Walk(chosen, STEPS, base)
+    walk = Walk(chosen, STEPS, base, Tracer(tree.body) if trace else None)
     walk.page(tree.body, content)
     walk.fields.categories = walk.fields.categories or _parsoid_categories(tree, base)
     article = _article(page, head, walk, content, _langlinks(tree, base))
@@ -192,6 +196,7 @@ def _article(page: Page, head: Head, walk: Walk, content: LexborNode, langlinks:
         license_source=license_source,
         cleaner_version=f"{VERSION}/{walk.rules.version}",
         site_info=info or _site_info(page, head),
+        trace=walk.tracer.finished() if walk.tracer else None,
     )
 
 
@@ -275,6 +280,6 @@ def _parsoid_categories(tree: LexborHTMLParser, base: Base) -> list[Category]:
 
 def _removals(walk: Walk) -> tuple[Removal, ...]:
     return tuple(
-        Removal(rule=rule, count=count, chars=walk.removed_chars[rule])
-        for rule, count in sorted(walk.removed.items())
+        Removal(rule=rule, selector=selector, count=count, chars=walk.removed_chars[rule, selector])
+        for (rule, selector), count in sorted(walk.removed.items(), key=str)
     )

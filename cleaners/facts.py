@@ -6,24 +6,14 @@ from selectolax.lexbor import LexborNode
 
 from sectionary.cleaners.fields import Category, Coordinates, Hatnote, Identifiers, Notice, Reference
 from sectionary.cleaners.lists import list_block
+from sectionary.cleaners.sections import links
 from sectionary.cleaners.selector import Attributes
-from sectionary.cleaners.walk import Draft, Walk, visible_text
+from sectionary.cleaners.walk import Draft, Walk, ink, visible_text
 
 _DATE = re.compile(r"\((\w+ \d{4})\)")
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+[^\s\"<>.,;)]")
 _ISBN = re.compile(r"ISBN(?:-1[03])?:?\s*((?:97[89][\s-]?)?\d[\d\s-]{7,14}[\dXx])")
-_BACKLINKS = (
-    "li > span:not(.reference-text, .mw-reference-text):has(> a[href*='#cite_ref']), "
-    "li > b:has(> a[href*='#cite_ref']), li > a[href*='#cite_ref'], li > .mw-cite-backlink, [rel='mw:referencedBy']"
-)
 _PMID = re.compile(r"PMID:?\s*(\d{4,9})")
-_COPYRIGHT = (
-    "#footer-info-copyright-info",
-    "#footer-info-copyright",
-    ".license-description",
-    ".footer-info-copyright",
-    "#copyright",
-)
 _HATNOTE_KINDS = {
     "main": re.compile(r"^main (article|page)", re.IGNORECASE),
     "see_also": re.compile(r"^see also", re.IGNORECASE),
@@ -35,21 +25,23 @@ _HATNOTE_KINDS = {
 
 def title(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
     """The page's title; a second one (sticky headers repeat it) is furniture."""
-    text = " ".join(walk.run(node).text.split())
-    if walk.fields.title is None and text:
-        walk.fields.title = text
+    if walk.fields.title is None:
+        walk.fields.title = " ".join(walk.told("title", walk.run(node)).split()) or None
     else:
-        walk.remove("page.repeated-title", node)
+        walk.remove("twin.title", node)
 
 
 def categories(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
     """The category bar, hidden categories included; its labels are furniture."""
+    kept = 0
     for link in node.css("li a"):
         attributes = link.attributes
         url, _, _ = walk.base.link(attributes.get("href") or "", attributes)
         hidden = any(above.id == "mw-hidden-catlinks" for above in _above(link))
-        walk.fields.categories.append(Category(name=visible_text(link).strip(), url=url or None, hidden=hidden))
-    walk.remove("page.category-bar", node)
+        name = walk.take("categories", link).strip()
+        kept += ink(name)
+        walk.fields.categories.append(Category(name=name, url=url or None, hidden=hidden))
+    walk.remove("field.categories", node, kept=kept)
 
 
 def _above(node: LexborNode) -> list[LexborNode]:
@@ -63,26 +55,33 @@ def _above(node: LexborNode) -> list[LexborNode]:
 
 def footer(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
     """The page's footer: the licence in the site's own words, the rest is furniture."""
-    copyright_line = next((found for name in _COPYRIGHT if (found := node.css_first(name)) is not None), None)
-    if copyright_line is not None:
-        link = copyright_line.css_first("a[rel~=license], a[href*='creativecommons.org'], a[href*='gnu.org'], a[href]")
-        walk.fields.license_text = " ".join(visible_text(copyright_line).split()) or None
-        walk.fields.license_url = link.attributes.get("href") if link else None
-        walk.fields.license_name = " ".join(visible_text(link).split()) if link else None
-    walk.remove("page.footer", node)
+    stated = next((found for name in walk.rules.spec.license if (found := node.css_first(name)) is not None), None)
+    kept = _licence(walk, stated) if stated is not None else 0
+    walk.remove("field.footer", node, kept=kept)
+
+
+def _licence(walk: Walk, node: LexborNode) -> int:
+    """Note what a page says of its licence. Returns how many characters that is."""
+    link = node.css_first("a[rel~=license], a[href*='creativecommons.org'], a[href*='gnu.org'], a[href]")
+    text = " ".join(walk.take("license", node).split())
+    walk.fields.license_text = text or None
+    walk.fields.license_url = link.attributes.get("href") if link else None
+    walk.fields.license_name = " ".join(visible_text(link).split()) if link else None
+    return ink(text)
 
 
 def hatnote(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
     """A line that sends the reader elsewhere."""
-    text = walk.run(node).text
+    run = walk.run(node)
+    text = walk.told("hatnotes", run)
     if text:
         kind = next((name for name, pattern in _HATNOTE_KINDS.items() if pattern.search(text)), "other")
-        walk.fields.hatnotes.append(Hatnote(section_index=walk.section_index, kind=kind, text=text))
+        walk.fields.hatnotes.append(Hatnote(section_index=walk.section_index, kind=kind, text=text, links=links(run)))
 
 
 def notice(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
     """A banner of the editors, with its date where it ends in one."""
-    text = " ".join(walk.run(node).text.replace("|", " ").split())
+    text = " ".join(walk.told("notices", walk.run(node)).replace("|", " ").split())
     dated = _DATE.search(text)
     classes = (attributes.get("class") or "").split()
     kind = next((name for name in classes if name.endswith(("box", "stub"))), "notice")
@@ -102,29 +101,35 @@ def disambiguation(walk: Walk, node: LexborNode, attributes: Attributes) -> None
 
 def contributors(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
     """A box that credits the article's authors: the links it prints bold are their names."""
-    names = (" ".join(visible_text(link).split()) for link in node.css("b a"))
-    walk.fields.contributors.extend(name for name in names if name and name not in walk.fields.contributors)
-    walk.remove("field.contributors", node)
+    links = {" ".join(visible_text(link).split()): link for link in reversed(node.css("b a"))}
+    names = [name for name in reversed(links) if name and name not in walk.fields.contributors]
+    for name in names:
+        walk.take("contributors", links[name])
+    walk.fields.contributors += names
+    walk.remove("field.contributors", node, kept=sum(map(ink, names)))
 
 
 def short_description(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
     """The one-line description that search results show; a second one is a twin."""
     if walk.fields.short_description is None:
-        walk.fields.short_description = " ".join(visible_text(node).split()) or None
+        walk.fields.short_description = " ".join(walk.take("short_description", node).split()) or None
     else:
-        walk.remove("twin.short-description", node)
+        walk.remove("twin.short_description", node)
 
 
 def coordinates(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
     """Coordinates, printed two or three times in as many notations: the first decimal pair is kept."""
-    if walk.fields.coordinates is None:
-        walk.fields.coordinates = _decimal(node)
-    walk.remove("field.coordinates", node)
-
-
-def _decimal(node: LexborNode) -> Coordinates | None:
+    kept = 0
     exact = node.css_first(".geo")
-    pair = re.split(r"[;,]\s*", visible_text(exact).replace("\ufeff", "").strip()) if exact else []
+    if walk.fields.coordinates is None and exact is not None:
+        walk.fields.coordinates = _decimal(visible_text(exact))
+        if walk.fields.coordinates is not None:
+            kept = ink(walk.take("coordinates", exact))
+    walk.remove("twin.coordinates", node, kept=kept)
+
+
+def _decimal(text: str) -> Coordinates | None:
+    pair = re.split(r"[;,]\s*", text.replace("\ufeff", "").strip())
     try:
         latitude, longitude = (float(part) for part in pair)
     except ValueError:
@@ -136,7 +141,7 @@ def references(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
     """A reference list: entries as data, and a list for the reader where it stands."""
     entries = [item for item in node.iter() if item.tag == "li"]
     backlinks = [len(entry.css("a[href*='#cite_ref']")) for entry in entries]
-    for link in node.css(_BACKLINKS):
+    for link in node.css(walk.rules.backlinks) if walk.rules.backlinks else ():
         walk.remove("content.backlink", link)
         link.decompose()
     written = len(walk.blocks)

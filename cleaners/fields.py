@@ -2,13 +2,17 @@
 
 from msgspec import Struct
 
+from sectionary.cleaners.section import Image, Link
+
 
 class InfoboxField(Struct, frozen=True, kw_only=True, gc=False):
-    """A row of an infobox, under the sub-heading `group`."""
+    """A row of an infobox, under the sub-heading `group`. Offsets of links count in `text`."""
 
     group: str | None
     label: str | None
     text: str
+    links: tuple[Link, ...] = ()
+    images: tuple[Image, ...] = ()
 
 
 class Infobox(Struct, frozen=True, kw_only=True):
@@ -21,11 +25,15 @@ class Infobox(Struct, frozen=True, kw_only=True):
 
 
 class Hatnote(Struct, frozen=True, kw_only=True, gc=False):
-    """A line that points the reader elsewhere: main, about, redirect, see_also, further, other."""
+    """A line that points the reader elsewhere: main, about, redirect, see_also, further, other.
+
+    Offsets of links count in `text`.
+    """
 
     section_index: int
     kind: str
     text: str
+    links: tuple[Link, ...] = ()
 
 
 class Notice(Struct, frozen=True, kw_only=True, gc=False):
@@ -97,8 +105,12 @@ class Fields(Struct, frozen=True, kw_only=True):
 
 
 class Removal(Struct, frozen=True, kw_only=True, gc=False):
-    """What a rule took away from the page: how often, and how many characters (white space not counted)."""
+    """What a rule took away from the page: how often, and how many characters (white space not counted).
+
+    `selector` is the one of the site file that chose the elements; a field or a text leaves what no selector names.
+    """
 
     rule: str
+    selector: str | None = None
     count: int
     chars: int

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
+from sectionary.cleaners.added import ITEM_SEPARATOR
 from sectionary.cleaners.inline import image
 from sectionary.cleaners.line import Run, join
 from sectionary.cleaners.section import Image
 from sectionary.cleaners.selector import Attributes
-from sectionary.cleaners.walk import Draft, Walk
+from sectionary.cleaners.walk import UNSEEN, Draft, Walk
 
 _CAPTIONS = ".thumbcaption, figcaption, .gallerytext"
 
@@ -60,10 +61,10 @@ def _pictures(walk: Walk, node: LexborNode) -> Iterator[Image]:
 
 def gallery(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
     """A gallery: its captions are its text, its pictures the section's."""
-    boxes = [box for box in node.iter() if box.tag == "li"]
+    boxes = [box for box in node.iter() if box.tag not in UNSEEN]
     runs = [run for box in boxes if (run := _box(walk, box)).text]
     if boxes:
-        walk.block(Draft("gallery", join(runs, "\n")))
+        walk.block(Draft("gallery", join(runs, ITEM_SEPARATOR)))
 
 
 def _box(walk: Walk, box: LexborNode) -> Run:

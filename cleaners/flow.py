@@ -2,7 +2,8 @@
 
 from selectolax.lexbor import LexborNode
 
-from sectionary.cleaners.line import Run
+from sectionary.cleaners.added import BLOCK_SEPARATOR
+from sectionary.cleaners.line import Run, join
 from sectionary.cleaners.section import Code, Quote
 from sectionary.cleaners.selector import Attributes
 from sectionary.cleaners.walk import Draft, Walk, visible_text
@@ -38,7 +39,7 @@ def preformatted(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
     """Text whose white space means something."""
     text = visible_text(node).strip("\n").rstrip()
     if text:
-        walk.block(Draft("pre", Run(text, [])))
+        walk.block(Draft("pre", walk.whole(text, node)))
 
 
 def listing(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
@@ -49,9 +50,9 @@ def listing(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
     classes = (attributes.get("class") or "").split()
     language = next((name.removeprefix(_LANGUAGE) for name in classes if name.startswith(_LANGUAGE)), None)
     if node.tag in ("span", "code"):
-        walk.line.verbatim(text)
+        walk.verbatim(text, node)
     else:
-        walk.block(Draft("code", Run(text, []), {"code": Code(language=language, text=text)}))
+        walk.block(Draft("code", walk.whole(text, node), {"code": Code(language=language, text=text)}))
 
 
 def _source(node: LexborNode) -> str:
@@ -62,6 +63,6 @@ def _source(node: LexborNode) -> str:
 
 def poem(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
     """Verse: lines stay lines, stanzas are set apart."""
-    run = walk.run(node)
+    run = join([draft.run for draft in walk.captured(node) if draft.run.text], BLOCK_SEPARATOR)
     if run.text:
         walk.block(Draft("poem", run))

@@ -18,16 +18,16 @@ def heading(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
     """Open a section; inside a list, a cell or a quotation a heading is a paragraph, with a warning."""
     run = walk.run(node)
     text = " ".join(run.text.split())
-    if not text:
-        return
-    if walk.nested:
+    if walk.nested and text:
         walk.warnings.append(f"heading inside a block: {text}")
         walk.block(Draft("paragraph", run))
         return
     level = int((node.tag or "h2")[1])
-    if level == 1 and _titles(walk, text):
-        walk.fields.title = text
+    if not text or (level == 1 and _titles(walk, text)):
+        walk.fields.title = text or walk.fields.title
+        walk.told("title", run)
         return
+    walk.told(f"heading:{len(walk.sections)}", run)
     anchors = _anchors(node, attributes, text)
     main = anchors[0] if anchors else None
     walk.open_section(Heading(text, level, main, tuple(anchors[1:])))

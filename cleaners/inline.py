@@ -1,7 +1,8 @@
-"""What stands inside a line: links, breaks, pictures, reference marks, editors' remarks."""
+"""What stands inside a line: links, pictures, reference marks, editors' remarks."""
 
 from selectolax.lexbor import LexborNode
 
+from sectionary.cleaners.added import READING
 from sectionary.cleaners.address import file_name
 from sectionary.cleaners.line import Mark
 from sectionary.cleaners.section import Image
@@ -17,7 +18,7 @@ def link(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
     part, length = len(line.parts), line.length
     child = node.child
     if child is not None and child.tag == "-text" and child.next is None:     # as nearly every link is
-        line.add(child.text_content or "")
+        line.take(child)
     else:
         walk.flow(node)
     if walk.line is line:
@@ -43,11 +44,6 @@ def _mark(walk: Walk, part: int, length: int, attributes: Attributes) -> None:
     offset, text = walk.line.since(part, length)
     if text:
         walk.line.marks.append(Mark(offset, "link", (text, *walk.base.link(href, attributes))))
-
-
-def line_break(walk: Walk, _node: LexborNode, _attributes: Attributes) -> None:
-    """Break the line."""
-    walk.line.newline()
 
 
 def picture(walk: Walk, _node: LexborNode, attributes: Attributes) -> None:
@@ -82,8 +78,7 @@ def _pixels(value: str | None) -> int | None:
 
 def citation(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
     """Take a reference mark out of the text: "[12]" becomes a citation at its place."""
-    label = visible_text(node).strip().strip("[]\u200b ")
-    walk.line.mark("citation", _target(node).rpartition("#")[2], label)
+    walk.line.mark("citation", _target(node).rpartition("#")[2], walk.aside("citations", node))
 
 
 def _target(node: LexborNode) -> str:
@@ -100,11 +95,12 @@ def inline_tag(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
     """Take an editors' remark out of the text: "[citation needed]" becomes a tag at its place."""
     titled = node.css_first("[title]")
     title = (titled.attributes.get("title") or "") if titled else ""
-    walk.line.mark("tag", visible_text(node).strip().strip("[]").strip(), title.rpartition("(")[2].rstrip(")") or None)
+    walk.line.mark("tag", title.rpartition("(")[2].rstrip(")") or None, walk.aside("inline_tags", node))
 
 
 def ruby_reading(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
     """The reading of a ruby annotation, in brackets behind its base (HTML Standard, section 4.5.12)."""
     text = visible_text(node).strip()
     if text:
-        walk.line.verbatim(f"({text})")
+        before, after = READING
+        walk.verbatim(f"{before}{text}{after}", node)

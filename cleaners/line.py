@@ -6,16 +6,20 @@ Marks and runs are made by the thousand, so they are msgspec's, which cost a six
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from msgspec import Struct
+from selectolax.lexbor import LexborNode
+
+from sectionary.cleaners.trace import Source, Tracer
 
 
 class Mark(Struct, gc=False):
-    """A place in a text. `kind` is link, citation or tag; `data` is what the section will say of it."""
+    """A place in a text. `kind` is link, citation, tag or, in a trace, source; `data` is what will be said of it."""
 
     offset: int
     kind: str
-    data: tuple[str | None, ...]
+    data: tuple[Any, ...]
 
 
 class Run(Struct, gc=False):
@@ -40,8 +44,12 @@ class Line:
         self._space = False              # white space came since the last word
         self._begun = False              # a word stands on this line, so white space before the next one counts
 
+    def take(self, node: LexborNode) -> None:
+        """Append a text node of the page."""
+        self.add(node.text_content or "")
+
     def add(self, text: str) -> None:
-        """Append text of the page. Any Unicode white space folds, no-break spaces included."""
+        """Append text. Any Unicode white space folds, no-break spaces included."""
         words = text.split()
         if not words:
             self._space = self._space or bool(text)
@@ -66,6 +74,11 @@ class Line:
         self._begun = True
         self._space = False
 
+    @property
+    def last(self) -> str:
+        """The last character, or "" where a space or a new line comes between it and what is added next."""
+        return self.parts[-1][-1] if self._begun and not self._space else ""
+
     def newline(self) -> None:
         """Break the line, once, unless nothing stands before."""
         if self._begun:
@@ -74,9 +87,13 @@ class Line:
             self._begun = False
         self._space = False
 
-    def mark(self, kind: str, *data: str | None, at: int | None = None) -> None:
-        """Mark a place, by default the end of the text so far."""
-        self.marks.append(Mark(self.length if at is None else at, kind, data))
+    def mark(self, kind: str, *data: str | None) -> None:
+        """Mark the end of the text so far."""
+        self.marks.append(Mark(self.length, kind, data))
+
+    def sources(self, places: Iterable[Source]) -> None:
+        """Mark the places of the page that the text just added was made of; only a trace asks for it."""
+        self.marks += [Mark(self.length, "source", place) for place in places]
 
     def since(self, part: int, length: int) -> tuple[int, str]:
         """Offset and text, without white space at the ends, of what came after so many parts and characters."""
@@ -94,6 +111,21 @@ class Line:
             for mark in self.marks:
                 mark.offset = min(mark.offset, len(text))
         return Run(text, self.marks)
+
+
+class TracedLine(Line):
+    """A line that marks where in the page its text nodes stand."""
+
+    __slots__ = ("_tracer",)
+
+    def __init__(self, tracer: Tracer) -> None:
+        super().__init__()
+        self._tracer = tracer
+
+    def take(self, node: LexborNode) -> None:
+        """Append a text node, and mark its place."""
+        super().take(node)
+        self.sources(self._tracer.sources(node))
 
 
 def join(runs: Iterable[Run], separator: str) -> Run:

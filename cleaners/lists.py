@@ -5,13 +5,12 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 from selectolax.lexbor import LexborNode
 
-from sectionary.cleaners.line import Line, Mark, Run, join, moved
+from sectionary.cleaners.added import BULLET, INDENT, ITEM_SEPARATOR, LINE_BREAK
+from sectionary.cleaners.line import Mark, Run, join, moved
 from sectionary.cleaners.section import Item, List
 from sectionary.cleaners.selector import Attributes
 from sectionary.cleaners.walk import UNSEEN, Draft, Walk
 
-BULLET = "-"
-INDENT = "  "
 _ENTRIES = frozenset({"li", "dt", "dd", "div"})
 
 
@@ -64,8 +63,8 @@ def _joined(items: list[ItemDraft]) -> Run:
             marks += moved(item.run.marks, start + len(line))
         line += item.run.text
         lines.append(line)
-        start += len(line) + 1
-    return Run("\n".join(lines), marks)
+        start += len(line) + len(ITEM_SEPARATOR)
+    return Run(ITEM_SEPARATOR.join(lines), marks)
 
 
 def _entries(walk: Walk, node: LexborNode, kind: str, attributes: Attributes) -> Iterator[_Entry]:
@@ -73,37 +72,21 @@ def _entries(walk: Walk, node: LexborNode, kind: str, attributes: Attributes) ->
     child = node.child
     while child is not None:
         tag = child.tag or ""
-        if tag == "-text":
-            if blocks := _stray(walk, child, tag):
+        if tag == "-text" and (child.text_content or "").isspace():
+            pass                         # as between any two entries
+        elif tag == "-text":
+            if blocks := walk.gathered(child):
                 yield _Entry("", term=False, blocks=blocks)
         elif tag not in UNSEEN:
             own = child.attributes
             action = walk.rules.action(tag, own, child)
             if action and action.kind == "remove":
-                walk.remove(action.name, child)
+                walk.remove(action.name, child, selector=action.selector)
             else:
                 marker = _marker(kind, tag, own, numbers)
-                if blocks := walk.captured(child) if tag in _ENTRIES else _stray(walk, child, tag):
+                if blocks := walk.captured(child) if tag in _ENTRIES else walk.gathered(child):
                     yield _Entry(marker, tag == "dt", blocks)
         child = child.next
-
-
-def _stray(walk: Walk, child: LexborNode, tag: str) -> list[Draft]:
-    """What stands right inside a list and is no entry: text, or a list (invalid, and common)."""
-    text = child.text_content or "" if tag == "-text" else None
-    if text is not None and not text.strip():
-        return []
-    line, blocks = walk.line, walk.blocks
-    walk.line, walk.blocks = Line(), []
-    walk.nested += 1
-    if text is None:
-        walk.element(tag, child)
-    else:
-        walk.line.add(text)
-    walk.end_paragraph()
-    walk.nested -= 1
-    found, walk.line, walk.blocks = walk.blocks, line, blocks
-    return found
 
 
 def _numbers(attributes: Attributes) -> list[int]:
@@ -138,7 +121,7 @@ def _items(entry: _Entry) -> Iterator[ItemDraft]:
             for item in group.data["items"]:
                 yield ItemDraft(item.depth + 1, item.marker, item.term, item.run)
         else:
-            run = join([draft.run for draft in group if draft.run.text], "\n")
+            run = join([draft.run for draft in group if draft.run.text], LINE_BREAK)
             yield ItemDraft(0, marker, entry.term, run)
             marker = ""
 

@@ -31,6 +31,8 @@ class CleanerRules(BaseModel):
     fields: dict[str, tuple[str, ...]] = {}
     blocks: dict[str, tuple[str, ...]] = {}
     disambiguation: tuple[str, ...] = ()
+    license: tuple[str, ...] = ()
+    backlinks: tuple[str, ...] = ()
     text: tuple[TextRule, ...] = ()
 
 
@@ -39,6 +41,7 @@ class Action(NamedTuple):
 
     kind: str
     name: str
+    selector: str
 
 
 class Candidate(NamedTuple):
@@ -75,10 +78,20 @@ class Rules:
             drawers[table].setdefault(key, []).append(
                 Candidate(rank, number, selector, action, selector.is_certain)
             )
+        self.backlinks = ", ".join(self.spec.backlinks)
         self._ids, self._classes, self._attributes, self._tags = drawers.values()
         self.telling = frozenset({"id", *self._attributes})
         self.untouched: set[tuple[str, str | None]] = set()
         self._known: dict[tuple[str, str | None], tuple[Candidate, ...]] = {}
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Every rule that a removal can be on the account of: the site file's own, and what a field or block leaves.
+
+        `field.NAME` is what its element says beside the field; `twin.NAME` is the same once more.
+        """
+        kinds = ["title", "disambiguation", *self.spec.fields, *self.spec.blocks]
+        return frozenset([*self.spec.remove, *(f"{of}.{kind}" for of in ("field", "twin") for kind in kinds)])
 
     def action(self, tag: str, attributes: Attributes, node: LexborNode) -> Action | None:
         """What the rules say of this element, or None: it is content."""
@@ -122,7 +135,7 @@ def _actions(spec: CleanerRules) -> Iterable[tuple[Action, str]]:
     for kind, table in zip(_KINDS, (fields, spec.blocks, spec.remove), strict=True):
         for name, selectors in table.items():
             for selector in selectors:
-                yield Action(kind, name), selector
+                yield Action(kind, name, selector), selector
 
 
 def _checked(site: Site) -> CleanerRules:

@@ -2,12 +2,12 @@
 
 from typing import NamedTuple
 
-from sectionary.cleaners.line import Mark
+from sectionary.cleaners.added import BLOCK_SEPARATOR
+from sectionary.cleaners.line import Mark, Run
 from sectionary.cleaners.roles import role
 from sectionary.cleaners.section import Block, Citation, InlineTag, Link, Section
+from sectionary.cleaners.trace import Source
 from sectionary.cleaners.walk import Draft, SectionDraft, Walk
-
-BLOCK_SEPARATOR = "\n\n"
 
 
 class Place(NamedTuple):
@@ -20,8 +20,20 @@ class Place(NamedTuple):
 
 def finished(walk: Walk, language: str | None) -> tuple[Section, ...]:
     """The sections of a walk, lead first. A skipped level hangs below the nearest lower one."""
+    _own(walk)
     places = _places(walk.sections)
     return tuple(_section(draft, place, language) for draft, place in zip(walk.sections, places, strict=True))
+
+
+def _own(walk: Walk) -> None:
+    """Tell a trace which block each place of the page ended in, now that the blocks have their numbers."""
+    for number, draft in enumerate(walk.sections if walk.tracer else ()):
+        for index, block in enumerate(draft.blocks):
+            for mark in block.run.marks:
+                if mark.kind == "source" and walk.tracer:
+                    source = Source(*mark.data)
+                    owner = f"field:{source.aside}" if source.aside else f"block:{number}.{index}"
+                    walk.tracer.own([source], owner)
 
 
 def _places(drafts: list[SectionDraft]) -> list[Place]:
@@ -92,14 +104,24 @@ def _marked(blocks: list[Draft]) -> _Marked:
 def _add(marked: _Marked, mark: Mark, block: int, start: int) -> None:
     offset = start + mark.offset
     if mark.kind == "link":
-        text, url, title, kind = mark.data
-        marked.links.append(Link(text=text or "", url=url or "", title=title, kind=kind or "internal", offset=offset))
+        marked.links.append(_link(mark, offset))
     elif mark.kind == "citation":
         reference, label = mark.data
-        marked.citations.append(Citation(ref_id=reference or "", label=label or "", block=block, offset=offset))
-    else:
-        kind, date = mark.data
-        marked.tags.append(InlineTag(type=kind or "", offset=offset, date=date))
+        bare = label.strip().strip("[]\u200b ")
+        marked.citations.append(Citation(ref_id=reference, label=bare, block=block, offset=offset))
+    elif mark.kind == "tag":
+        date, remark = mark.data
+        marked.tags.append(InlineTag(type=remark.strip().strip("[]").strip(), offset=offset, date=date))
+
+
+def links(run: Run) -> tuple[Link, ...]:
+    """The links of a text that stands by itself."""
+    return tuple(_link(mark, mark.offset) for mark in run.marks if mark.kind == "link")
+
+
+def _link(mark: Mark, offset: int) -> Link:
+    text, url, title, kind = mark.data
+    return Link(text=text, url=url, title=title, kind=kind, offset=offset)
 
 
 def _block(index: int, draft: Draft) -> Block:

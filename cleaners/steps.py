@@ -2,7 +2,7 @@
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
-from sectionary.cleaners import facts, figures, flow, formulas, headings, infoboxes, inline, lists, tables
+from sectionary.cleaners import facts, figures, flow, formulas, headings, infoboxes, inline, lists, raised, tables
 from sectionary.cleaners.rules import Rules
 from sectionary.cleaners.walk import UNSEEN, Handler, Steps
 from sectionary.scraper.errors import ConfigError
@@ -19,12 +19,13 @@ TAGS: dict[str, Handler] = {
     **dict.fromkeys(("ul", "ol", "dl"), lists.list_block),
     "a": inline.link,
     "blockquote": flow.quotation,
-    "br": inline.line_break,
+    "br": raised.line_break,
     "hr": flow.rule_line,
     "img": inline.picture,
     "pre": flow.preformatted,
-    "rp": flow.unseen,
     "rt": inline.ruby_reading,
+    "sub": raised.lowered,
+    "sup": raised.raised,
     "table": tables.table_block,
 }
 

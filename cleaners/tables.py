@@ -7,15 +7,15 @@ from operator import attrgetter
 from msgspec import Struct
 from selectolax.lexbor import LexborNode
 
+from sectionary.cleaners.added import CELL_SEPARATOR, LINE_BREAK, ROW_SEPARATOR
 from sectionary.cleaners.anchors import authored
-from sectionary.cleaners.line import Run, join
+from sectionary.cleaners.line import Mark, Run, join
 from sectionary.cleaners.section import Cell, Table
 from sectionary.cleaners.selector import Attributes
 from sectionary.cleaners.walk import UNSEEN, Draft, Walk
 
 MAX_SPAN = 1_000                         # the HTML Standard's own bound for colspan
 MAX_GRID = 200_000                       # places; beyond it a table keeps its cells and gets no grid
-CELL_SEPARATOR = " | "
 _ROWS = frozenset({"tr"})
 _PARTS = frozenset({"tr", "tbody", "thead", "tfoot"})
 _CELLS = frozenset({"td", "th"})
@@ -45,6 +45,9 @@ def table_block(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
     cells = list(place(walk, rows))
     if any(cell.run.text for cell in cells) or caption.text:
         walk.block(_block(authored(attributes.get("id")), caption, cells))
+    else:                                # marks alone wait for the next text
+        marks = (mark for cell in cells for mark in cell.run.marks)
+        walk.line.marks += [Mark(walk.line.length, mark.kind, mark.data) for mark in marks]
 
 
 def _holds_sections(walk: Walk, node: LexborNode) -> bool:
@@ -88,7 +91,7 @@ def _children(node: LexborNode, tags: frozenset[str]) -> Iterator[tuple[str, Lex
 
 def _caption(walk: Walk, node: LexborNode) -> Run:
     captions = [walk.run(part) for _, part in _children(node, _CAPTIONS)]
-    return join([caption for caption in captions if caption.text], "\n")
+    return join([caption for caption in captions if caption.text], LINE_BREAK)
 
 
 def place(walk: Walk, rows: list[LexborNode]) -> Iterator[CellDraft]:
@@ -121,7 +124,7 @@ def _is_removed(walk: Walk, row: LexborNode) -> bool:
 def _content(walk: Walk, tag: str, cell: LexborNode, attributes: Attributes) -> Run:
     action = walk.rules.action(tag, attributes, cell)
     if action and action.kind == "remove":
-        walk.remove(action.name, cell)
+        walk.remove(action.name, cell, selector=action.selector)
         return Run("", [])
     return walk.run(cell)
 
@@ -139,7 +142,7 @@ def _block(table_id: str | None, caption: Run, cells: list[CellDraft]) -> Draft:
     data = _data(table_id, caption.text or None, cells)
     rows = (join(map(_on_one_line, row), CELL_SEPARATOR) for _, row in groupby(cells, key=attrgetter("row")))
     lines = [run for run in (caption, *rows) if run.text.strip(" |")]
-    return Draft("table", join(lines, "\n"), {"table": data})
+    return Draft("table", join(lines, ROW_SEPARATOR), {"table": data})
 
 
 def _on_one_line(cell: CellDraft) -> Run:

@@ -1,26 +1,31 @@
 """Walk: one pass over the tree of a page. Every text node ends in a block, in a field or in a removal.
 
+A handler takes text by one of five verbs, and there is no other way: `flow` lets it run on, `verbatim` and `whole`
+keep it as it stands, `take` and `told` put it into a field, `remove` takes it away. So a trace is complete.
+
 The walk knows three things of an element: what the rules say of it (`Rules.action`), what its tag does
 (`Steps.tags`), and that an element nobody knows is transparent: its text flows on, nothing is dropped.
 What single tags, blocks and fields do stands in modules of their own, in the table of `cleaners.steps`.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from msgspec import Struct
 from selectolax.lexbor import LexborNode
 
+from sectionary.cleaners.added import LINE_BREAK
 from sectionary.cleaners.address import Base
 from sectionary.cleaners.fields import Category, Coordinates, Hatnote, Infobox, Notice, Reference
-from sectionary.cleaners.line import Line, Mark, Run, join
+from sectionary.cleaners.line import Line, Mark, Run, TracedLine, join
 from sectionary.cleaners.rules import Action, Rules
 from sectionary.cleaners.section import Image
 from sectionary.cleaners.selector import Attributes
+from sectionary.cleaners.trace import Source, Tracer
 
 MAX_DEPTH = 120                          # levels of elements; what lies deeper is kept as plain text
-OUTSIDE = "page.outside-content"
+FRAME = "page.frame"                     # the rule for what lies beside the article and has no rule of its own
 
 Handler = Callable[["Walk", LexborNode, Attributes], None]
 
@@ -80,19 +85,30 @@ class FieldsDraft:
         self.disambiguation = False
 
 
+class Apart(NamedTuple):
+    """What a subtree made, kept apart from the section: blocks, and marks that no block holds."""
+
+    blocks: list[Draft]
+    marks: list[Mark]
+
+
+Account = tuple[str, str | None]         # a rule, and the selector of it that chose the element
+
+
 class Walk:
     """The state of one pass. Handlers call its verbs; `cleaners.article` reads what it gathered."""
 
-    def __init__(self, rules: Rules, steps: Steps, base: Base) -> None:
+    def __init__(self, rules: Rules, steps: Steps, base: Base, tracer: Tracer | None = None) -> None:
         self.rules = rules
         self.steps = steps
         self.base = base
-        self.line = Line()
+        self.tracer = tracer
+        self.line = self._new_line()
         self.sections = [SectionDraft(None)]
         self.blocks = self.sections[0].blocks
         self.fields = FieldsDraft()
-        self.removed: Counter[str] = Counter()
-        self.removed_chars: Counter[str] = Counter()
+        self.removed: Counter[Account] = Counter()
+        self.removed_chars: Counter[Account] = Counter()
         self.warnings: list[str] = []
         self.numbered = 0                # links shown as their number so far
         self.nested = 0                  # inside a list item, a cell, a quotation: no section can open there
@@ -115,7 +131,7 @@ class Walk:
         while child is not None:
             tag = child.tag
             if tag == "-text":
-                self.line.add(child.text_content or "")
+                self.line.take(child)
             elif tag is not None:
                 attributes = child.attributes
                 plain = (tag, attributes.get("class")) in untouched and telling.isdisjoint(attributes)
@@ -141,18 +157,18 @@ class Walk:
     def obey(self, action: Action, node: LexborNode, attributes: Attributes) -> None:
         """Remove the element, or hand it to the handler of its block type or field."""
         if action.kind == "remove":
-            self.remove(action.name, node)
+            self.remove(action.name, node, selector=action.selector)
         else:
             table = self.steps.fields if action.kind == "field" else self.steps.blocks
             table[action.name](self, node, attributes)
 
     def page(self, body: LexborNode, content: LexborNode) -> None:
         """Walk a whole page: what lies outside `content` is fields and removals, the content flows."""
-        self.removed[OUTSIDE] += 1
-        self._outside(body, OUTSIDE, _lineage(content), content.mem_id)
+        self._outside(body, Action("remove", FRAME, "body"), _lineage(content), content.mem_id)
         self._settle()
+        self.told("citations", self.line.run())
 
-    def _outside(self, node: LexborNode, rule: str, lineage: frozenset[int], content: int) -> None:
+    def _outside(self, node: LexborNode, rule: Action, lineage: frozenset[int], content: int) -> None:
         """Walk furniture: text goes on the account of `rule`, until an element has a rule of its own."""
         if node.mem_id == content:
             self.flow(node)
@@ -162,22 +178,34 @@ class Walk:
         while child is not None:
             tag = child.tag or ""
             if tag == "-text":
-                self.removed_chars[rule] += ink(child.text_content or "")
-            elif child.mem_id in lineage:
-                self._outside(child, OUTSIDE, lineage, content)
+                self._discount(rule, child)
             elif tag not in UNSEEN:
-                self._furniture(tag, child, rule, lineage, content)
+                above = child.mem_id in lineage
+                self._furniture(tag, child, rule, lineage if above else frozenset(), content)
             child = child.next
 
-    def _furniture(self, tag: str, node: LexborNode, rule: str, lineage: frozenset[int], content: int) -> None:
+    def _discount(self, rule: Action, text: LexborNode) -> None:
+        """Put a text node on the account of a rule; its element was counted before."""
+        chars = ink(text.text_content or "")
+        if chars:
+            account = (rule.name, rule.selector)
+            self.removed_chars[account] += chars
+            self.removed[account] = self.removed[account] or 1
+            if self.tracer:
+                self.tracer.own(self.tracer.sources(text), f"removal:{rule.name}", rule.selector)
+
+    def _furniture(
+        self, tag: str, node: LexborNode, rule: Action, lineage: frozenset[int], content: int
+    ) -> None:
+        """Walk an element outside the article. One that the article lies in is never removed whole."""
         attributes = node.attributes
-        action = self.rules.action(tag, attributes, node)
+        action = None if lineage else self.rules.action(tag, attributes, node)
         if action and action.kind == "field":
             self.obey(action, node, attributes)
             return
         if action and action.kind == "remove":
-            rule = action.name
-            self.removed[rule] += 1
+            rule = action
+            self.removed[rule.name, rule.selector] += 1
         self._outside(node, rule, lineage, content)
 
     def _flatten(self, node: LexborNode) -> None:
@@ -185,14 +213,78 @@ class Walk:
         if f"nested deeper than {MAX_DEPTH} levels" not in self.warnings:
             self.warnings.append(f"nested deeper than {MAX_DEPTH} levels")
         self.line.add(visible_text(node))
+        self._mark_sources(node)
 
-    # ---- what handlers do
+    # ---- what handlers do with text
+
+    def verbatim(self, text: str, node: LexborNode) -> None:
+        """Append `text` to the line as it stands; it was made of what stands below `node`."""
+        self.line.verbatim(text)
+        self._mark_sources(node)
+
+    def whole(self, text: str, node: LexborNode) -> Run:
+        """A run of `text` as it stands, made of what stands below `node`."""
+        places = self.tracer.sources(node) if self.tracer else ()
+        return Run(text, [Mark(len(text), "source", place) for place in places])
+
+    def aside(self, field: str, node: LexborNode) -> str:
+        """The text below `node`, which the section under way has in `field` instead of its text."""
+        if self.tracer:
+            self.line.sources([place._replace(aside=field) for place in self.tracer.sources(node)])
+        return visible_text(node)
+
+    def take(self, field: str, node: LexborNode) -> str:
+        """The text below `node`, which `field` has."""
+        if self.tracer:
+            self.tracer.own(self.tracer.sources(node), f"field:{field}")
+        return visible_text(node)
+
+    def told(self, field: str, run: Run) -> str:
+        """The text of a run, which `field` has. Reference marks and remarks in it have no place there."""
+        for mark in run.marks:
+            if mark.kind in _ASIDE:
+                self._account(f"field.{_ASIDE[mark.kind]}", None, ink(mark.data[1] or ""))
+            elif mark.kind == "source" and self.tracer:
+                self.tracer.own([Source(*mark.data)], _owner_beside(field, Source(*mark.data)))
+        return run.text
+
+    def remove(self, rule: str, node: LexborNode, *, selector: str | None = None, kept: int = 0) -> None:
+        """Take an element away, on the account of `rule`, but for `kept` characters that a field has."""
+        if selector is None and (action := self.rules.action(node.tag or "", node.attributes, node)):
+            selector = action.selector
+        self._account(rule, selector, ink(visible_text(node)) - kept)
+        if self.tracer:
+            self.tracer.own(self.tracer.sources(node), f"removal:{rule}", selector)
+
+    def excerpt(self, rule: str, node: LexborNode, source: LexborNode, start: int, end: int) -> list[Source]:
+        """Take a node away but for some code points of the text below `source`, which lies in it; where these are."""
+        kept = ink(visible_text(source)[start:end])
+        self._account(rule, None, ink(visible_text(node)) - kept)
+        if not self.tracer:
+            return []
+        inside, outside = self.tracer.parts(source, start, end)
+        beside = set(self.tracer.sources(node)) - set(self.tracer.sources(source))
+        self.tracer.own([*outside, *beside], f"removal:{rule}")
+        return inside
+
+    def _account(self, rule: str, selector: str | None, chars: int) -> None:
+        self.removed[rule, selector] += 1
+        self.removed_chars[rule, selector] += chars
+
+    def _mark_sources(self, node: LexborNode) -> None:
+        if self.tracer:
+            self.line.sources(self.tracer.sources(node))
+
+    def _new_line(self) -> Line:
+        return TracedLine(self.tracer) if self.tracer else Line()
+
+    # ---- what handlers do with blocks
 
     def end_paragraph(self) -> None:
         """Close the line; if anything stands in it, it becomes a paragraph. Marks alone wait for the next."""
         if self.line.length:
             self.blocks.append(Draft("paragraph", self.line.run()))
-            self.line = Line()
+            self.line = self._new_line()
 
     def _settle(self) -> None:
         """At the end of a section or a cell: marks that found no text any more stand at the end of the last."""
@@ -200,7 +292,7 @@ class Walk:
         if self.line.marks and self.blocks:
             run = self.blocks[-1].run
             run.marks.extend(Mark(len(run.text), mark.kind, mark.data) for mark in self.line.marks)
-            self.line = Line()
+            self.line = self._new_line()
 
     def block(self, draft: Draft) -> None:
         """Close the line and append a block."""
@@ -209,28 +301,44 @@ class Walk:
 
     def captured(self, node: LexborNode) -> list[Draft]:
         """The blocks of a subtree, kept apart from the section: a list item's, a cell's, a caption's."""
-        return self._apart(node)[0]
+        return self._with_blocks(self._apart(self.flow, (node,)))
 
-    def _apart(self, node: LexborNode) -> tuple[list[Draft], list[Mark]]:
-        """The blocks of a subtree, and the marks in it where it has no block to hold them."""
+    def gathered(self, *nodes: LexborNode) -> list[Draft]:
+        """The blocks that neighbours themselves make, kept apart likewise."""
+        return self._with_blocks(self._apart(self._node, nodes))
+
+    def _with_blocks(self, apart: Apart) -> list[Draft]:
+        """The blocks; marks that found none wait in the line for the next text."""
+        self.line.marks += [Mark(self.line.length, mark.kind, mark.data) for mark in apart.marks]
+        return apart.blocks
+
+    def _node(self, node: LexborNode) -> None:
+        if node.tag == "-text":
+            self.line.take(node)
+        elif node.tag not in UNSEEN:
+            self.element(node.tag or "", node)
+
+    def _apart(self, walk: Callable[[LexborNode], None], nodes: Iterable[LexborNode]) -> Apart:
+        """The blocks that `walk` makes of some nodes, and the marks in them where they have no block to hold them."""
         line, blocks = self.line, self.blocks
-        self.line, self.blocks = Line(), []
+        self.line, self.blocks = self._new_line(), []
         self.nested += 1
-        self.flow(node)
+        for node in nodes:
+            walk(node)
         if self.line.parts or self.line.marks:
             self._settle()
         self.nested -= 1
-        apart = self.blocks, self.line.marks
+        apart = Apart(self.blocks, self.line.marks)
         self.line, self.blocks = line, blocks
         return apart
 
     def run(self, node: LexborNode) -> Run:
         """The text of a subtree as one run, its blocks on lines of their own."""
-        captured, marks = self._apart(node)
-        if len(captured) == 1:
-            return captured[0].run
-        runs = [draft.run for draft in captured if draft.run.text]
-        return join(runs, "\n") if runs else Run("", marks)
+        return _as_run(self._apart(self.flow, (node,)))
+
+    def run_of(self, *nodes: LexborNode) -> Run:
+        """The text of neighbours as one run, in the same way."""
+        return _as_run(self._apart(self._node, nodes))
 
     def open_section(self, heading: Heading) -> None:
         """Close the section under way and open one under `heading`."""
@@ -247,15 +355,24 @@ class Walk:
         """Note a picture of the section under way."""
         self.sections[-1].images.append(image)
 
-    def remove(self, rule: str, node: LexborNode) -> None:
-        """Take an element away, on the account of `rule`."""
-        self.removed[rule] += 1
-        self.removed_chars[rule] += ink(visible_text(node))
+
+def _as_run(apart: Apart) -> Run:
+    if len(apart.blocks) == 1:
+        return apart.blocks[0].run
+    runs = [draft.run for draft in apart.blocks if draft.run.text]
+    return join(runs, LINE_BREAK) if runs else Run("", apart.marks)
 
 
-UNSEEN = frozenset({"script", "style", "template", "head", "-comment", "-doctype", "link", "meta", "title"})
+UNSEEN = frozenset({"script", "style", "template", "head", "-comment", "-doctype", "link", "meta"})
+_ASIDE = {"citation": "citation", "tag": "inline_tag"}
 _HIDDEN = frozenset({"script", "style"})
 _GLANCE = 10                             # nodes that are looked at sooner than a selector has been compiled
+
+
+def _owner_beside(field: str, place: Source) -> str:
+    """The owner of a place in a run that a field has: marks in the run are removed."""
+    asides = {"citations": "removal:field.citation", "inline_tags": "removal:field.inline_tag"}
+    return asides[place.aside] if place.aside else field if field.startswith("heading") else f"field:{field}"
 
 
 def visible_text(node: LexborNode) -> str:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sectionary.cleaners.line import Line, Run, join, prefixed
+from sectionary.cleaners.line import Line, Mark, Run, join, prefixed
 
 PIECES = st.lists(st.text(alphabet=" \t\n\u00a0\u3000ab\u6f6e\u0645", max_size=6), max_size=12)
 
@@ -37,8 +37,8 @@ def test_joined_marks_stand_where_their_texts_do(texts: list[str], separator: st
     for text in texts:
         line = Line()
         line.verbatim(text)
-        line.mark("link", text, at=0)
-        runs.append(line.run())
+        run = line.run()
+        runs.append(Run(run.text, [Mark(0, "link", (text,))]))
     for whole in (join(runs, separator), join([join(runs, separator)], "-"), prefixed("1. ", join(runs, separator))):
         assert [whole.text[mark.offset :][: len(mark.data[0] or "")] for mark in whole.marks] == texts
 

@@ -41,7 +41,8 @@ def test_an_element_is_dealt_with_as_the_site_file_says(
 ) -> None:
     node = element(html)
     for _ in range(2):                   # at first sight, and from memory
-        assert mediawiki.action(node.tag or "", node.attributes, node) == expected
+        action = mediawiki.action(node.tag or "", node.attributes, node)
+        assert (action and (action.kind, action.name)) == expected
 
 
 def test_an_element_the_walk_passes_over_has_no_rule(mediawiki: Rules) -> None:

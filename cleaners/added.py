@@ -1,0 +1,18 @@
+r"""Added: the characters that only the output has. Whatever else stands in a text, the page says.
+
+A list is told from a paragraph, and a cell from the next, by what is put before and between them. All of it stands
+here, so that a text without these is the page's own, code point for code point (`cleaners.trace`). The one thing
+besides is the number of a list item: `1.`
+"""
+
+BULLET = "-"                             # before an item of a list without numbers
+INDENT = "  "                            # before an item, for each list it lies in
+ITEM_SEPARATOR = "\n"                    # between the items of a list, and the pictures of a gallery
+CELL_SEPARATOR = " | "                   # between the cells of a row
+ROW_SEPARATOR = "\n"                     # between rows, and after a caption
+BLOCK_SEPARATOR = "\n\n"                 # between blocks, and between stanzas
+LINE_BREAK = "\n"                        # for br, and between the paragraphs of an item or a cell
+FORMULA = (r"\(", r"\)")                 # around TeX in a line
+DISPLAYED = (r"\[", r"\]")               # around TeX on a line of its own
+READING = ("(", ")")                     # around the reading of a ruby annotation
+RAISED = "^"                             # before what stands raised as an exponent or a charge
