@@ -29,10 +29,16 @@ def told(page: Path) -> dict[str, Any]:
         "license": article.license or article.license_text,
         "sections": [_section(section) for section in article.sections],
         **msgspec.to_builtins(article.fields),
-        "removals": {removal.rule: removal.chars for removal in article.removals},
+        "removals": _characters(article),
         "warnings": list(article.warnings),
     }
     return _filled(facts)
+
+
+def _characters(article: Article) -> dict[str, int]:
+    """How many characters each rule took away, by whichever of its selectors."""
+    rules = sorted({removal.rule for removal in article.removals})
+    return {rule: sum(each.chars for each in article.removals if each.rule == rule) for rule in rules}
 
 
 def rules_of(article: Article) -> str:
