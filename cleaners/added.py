@@ -1,8 +1,8 @@
 r"""Added: the characters that only the output has. Whatever else stands in a text, the page says.
 
 A list is told from a paragraph, and a cell from the next, by what is put before and between them. All of it stands
-here, so that a text without these is the page's own, code point for code point (`cleaners.trace`). The one thing
-besides is the number of a list item: `1.`
+here, so that a text without these is the page's own, code point for code point (`cleaners.trace`). Besides
+there are numbers: of a list item, `1.`, and of a bare link that has no text in Parsoid's HTML, `[1]`.
 """
 
 BULLET = "-"                             # before an item of a list without numbers
@@ -15,4 +15,5 @@ LINE_BREAK = "\n"                        # for br, and between the paragraphs of
 FORMULA = (r"\(", r"\)")                 # around TeX in a line
 DISPLAYED = (r"\[", r"\]")               # around TeX on a line of its own
 READING = ("(", ")")                     # around the reading of a ruby annotation
+NUMBERED = ("[", "]")                    # around the number of a bare link
 RAISED = "^"                             # before what stands raised as an exponent or a charge

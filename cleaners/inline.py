@@ -2,7 +2,7 @@
 
 from selectolax.lexbor import LexborNode
 
-from sectionary.cleaners.added import READING
+from sectionary.cleaners.added import NUMBERED, READING
 from sectionary.cleaners.address import file_name
 from sectionary.cleaners.line import Mark
 from sectionary.cleaners.section import Image
@@ -32,7 +32,7 @@ def numbered_link(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
         link(walk, node, attributes)
         return
     part, length = len(walk.line.parts), walk.line.length
-    walk.line.verbatim(f"[{walk.numbered}]")
+    walk.line.verbatim(str(walk.numbered).join(NUMBERED))
     _mark(walk, part, length, attributes)
 
 

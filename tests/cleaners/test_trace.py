@@ -27,6 +27,7 @@ ONLY_OURS = (
     *(re.escape(text.strip()) for text in (added.BULLET, added.CELL_SEPARATOR, added.RAISED)),
     *(re.escape(text) for text in (*added.FORMULA, *added.DISPLAYED, *added.READING)),
     r"-?\d+\.",                                   # the number of a list item
+    r"\d+".join(map(re.escape, added.NUMBERED)),
 )
 TRIES = 20                               # places at which a span is looked for
 
