@@ -3,6 +3,7 @@
 <h2><span class="mw-headline" id="Anchor">Text</span></h2>      until 1.42
 <div class="mw-heading"><h2 id="Anchor">Text</h2>…</div>        since 1.43
 <h2><a name="anchor"></a>Text</h2>                              hand-made pages
+<section id="anchor"><h2>Text</h2>…</section>                   HTML 5, Sphinx, Britannica
 """
 
 from collections.abc import Iterator
@@ -12,6 +13,9 @@ from selectolax.lexbor import LexborNode
 from sectionary.cleaners.anchors import authored
 from sectionary.cleaners.selector import Attributes
 from sectionary.cleaners.walk import Draft, Heading, Walk
+
+
+_SECTIONS = frozenset({"section", "div", "article"})
 
 
 def heading(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
@@ -49,7 +53,16 @@ def _anchors(node: LexborNode, attributes: Attributes, text: str) -> list[str]:
         if inner in {"span", "a"}:
             others.append(own.get("id") or (own.get("name") if inner == "a" else None))
     names = (headline, authored(attributes.get("id"), text), *map(authored, others))
-    return list(dict.fromkeys(name for name in names if name))
+    found = [name for name in names if name] or [authored(_section_id(node), text)]
+    return list(dict.fromkeys(name for name in found if name))
+
+
+def _section_id(node: LexborNode) -> str | None:
+    """The id of the section that an unnamed heading begins."""
+    before, around = node.prev, node.parent
+    while before is not None and not before.is_element_node:
+        before = before.prev
+    return around.id if before is None and around is not None and around.tag in _SECTIONS else None
 
 
 def _named(node: LexborNode) -> Iterator[tuple[str, Attributes]]:

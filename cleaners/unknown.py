@@ -1,44 +1,42 @@
 """Pages that no rule knows: trafilatura finds the words of the article, Lexbor's tree gives their element.
 
 Trafilatura flattens what it keeps, so it is only asked *where* the article is. The structure (headings,
-lists, tables, links) then comes from the same walk over the tree as on every other page.
+lists, tables, links) then comes from the same walk over the tree as on every other page. What is measured
+on the way is written into the tree for the rules to ask for (`cleaners.evidence`).
 """
 
 import logging
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
-from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from sectionary.cleaners.evidence import HEADINGS, Layout, Span, elements, layout, mark, squeezed
 
 _PROBE = 16     # characters of a probe, white space not counted: two or three words, a clause in Chinese
 _SHARE = 0.9    # of the article's probes must lie in the element
 _DENSE = 0.5    # an element of which trafilatura kept so much is part of the article
-_SKIPPED = {"script", "style", "template", "noscript", "head"}
 _CONTAINERS = {"article", "main", "section", "div", "td", "body", "center", "form", "aside"}
-
-
-class _Page(NamedTuple):
-    """The page's text without white space, and each element's range in it by `mem_id`."""
-
-    text: str
-    ranges: dict[int, tuple[int, int]]
 
 
 def content_root(tree: LexborHTMLParser, html: str, url: str | None = None) -> LexborNode | None:
     """The element of `tree` that holds the article of `html`, or None where there seems to be none.
 
     It is the smallest element with nine tenths of the text trafilatura keeps, but never so small that it
-    leaves out a neighbour of which trafilatura kept more than half; always one that can hold blocks. `tree`
-    must be parsed from `html`. Nothing is raised, however odd the page.
+    leaves out a neighbour of which trafilatura kept more than half, or a section of which it kept anything;
+    always one that can hold blocks. `tree` must be parsed from `html`, and is marked with evidence. Nothing
+    is raised, however odd the page.
     """
     kept = _kept_text(html, url)
     if tree.body is None or not kept:
         return None
-    page = _page(tree.body)
+    page = layout(tree.body)
     hits = _hits(page.text, kept)
-    return _container(_smallest(tree.body, page, hits)) if hits else None
+    if not hits:
+        return None
+    root = _container(_smallest(tree.body, page, hits))
+    mark(tree, root, page, hits)
+    return root
 
 
 def _kept_text(html: str, url: str | None) -> list[str]:
@@ -51,43 +49,7 @@ def _kept_text(html: str, url: str | None) -> list[str]:
     except Exception:  # noqa: BLE001 - a parser's trouble with one page is no reason to lose it
         return []
     body = getattr(document, "body", None)
-    return [] if body is None else [_squeezed("".join(part.itertext())) for part in body]
-
-
-def _page(body: LexborNode) -> _Page:
-    """One pass over the tree, without recursion: pages may be nested thousands of elements deep."""
-    texts: list[str] = []
-    ranges: dict[int, tuple[int, int]] = {}
-    length = 0
-    for node, starts in _events(body):
-        if not starts:
-            ranges[node.mem_id] = (ranges[node.mem_id][0], length)
-        elif node.tag == "-text":
-            texts.append(_squeezed(node.text_content or ""))
-            length += len(texts[-1])
-        else:
-            ranges[node.mem_id] = (length, length)
-    return _Page("".join(texts), ranges)
-
-
-def _events(root: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
-    """Each text node and element below `root`, itself included, at its start and elements at their end."""
-    node: LexborNode | None = root
-    while node is not None:
-        yield node, True
-        child = node.child if node.is_element_node and node.tag not in _SKIPPED else None
-        if child is not None:
-            node = child
-            continue
-        while node is not None:
-            if node.is_element_node:
-                yield node, False
-            if node.mem_id == root.mem_id:
-                return
-            if node.next is not None:
-                node = node.next
-                break
-            node = node.parent
+    return [] if body is None else [squeezed("".join(part.itertext())) for part in body]
 
 
 def _hits(text: str, kept: list[str]) -> list[int]:
@@ -105,44 +67,41 @@ def _hits(text: str, kept: list[str]) -> list[int]:
     return sure or sorted(at for where in places.values() for at in where)
 
 
-def _smallest(node: LexborNode, page: _Page, hits: list[int]) -> LexborNode:
+def _smallest(node: LexborNode, page: Layout, hits: list[int]) -> LexborNode:
     """Go down from `node` while one child holds enough, and its neighbours are not article too."""
     enough = _SHARE * len(hits)
     while True:
-        children = list(_elements(node))
-        ranges = [page.ranges[child.mem_id] for child in children]
+        children = list(elements(node))
+        ranges = [page.spans[child.mem_id] for child in children]
         counts = [_count(hits, where) for where in ranges]
         best = max(range(len(children)), key=counts.__getitem__, default=None)
         if best is None or counts[best] < enough:
             return node
-        if any(_is_dense(counts[i], ranges[i]) for i in range(len(children)) if i != best):
+        others = [i for i in range(len(children)) if i != best]
+        if any(_is_dense(counts[i], ranges[i]) or (counts[i] and _is_part(children[i])) for i in others):
             return node
         node = children[best]
 
 
-def _elements(node: LexborNode) -> Iterator[LexborNode]:
-    child = node.child
-    while child is not None:
-        if child.is_element_node:
-            yield child
-        child = child.next
-
-
-def _count(hits: list[int], where: tuple[int, int]) -> int:
+def _count(hits: list[int], where: Span) -> int:
     """How many probes begin in the range."""
-    return bisect_left(hits, where[1]) - bisect_left(hits, where[0])
+    return bisect_left(hits, where.end) - bisect_left(hits, where.start)
 
 
-def _is_dense(count: int, where: tuple[int, int]) -> bool:
-    return count > 0 and count * _PROBE >= _DENSE * (where[1] - where[0])
+def _is_dense(count: int, where: Span) -> bool:
+    return count > 0 and count * _PROBE >= _DENSE * (where.end - where.start)
+
+
+def _is_part(node: LexborNode) -> bool:
+    """Whether a section of a document begins here."""
+    first = next(elements(node), None)
+    return node.tag in HEADINGS or (first is not None and first.tag in HEADINGS)
 
 
 def _container(node: LexborNode) -> LexborNode:
-    """The nearest element, `node` included, that may hold paragraphs and lists."""
-    while node.tag not in _CONTAINERS and node.parent is not None:
-        node = node.parent
+    """The nearest element, `node` included, that may hold an article: no paragraph, and no section of a section."""
+    while (above := node.parent) is not None and (
+        node.tag not in _CONTAINERS or (node.tag == "section" and above.tag == "section")
+    ):
+        node = above
     return node
-
-
-def _squeezed(text: str) -> str:
-    return "".join(text.split())
