@@ -14,7 +14,6 @@ from sectionary.cleaners.anchors import authored
 from sectionary.cleaners.selector import Attributes
 from sectionary.cleaners.walk import Draft, Heading, Walk
 
-
 _SECTIONS = frozenset({"section", "div", "article"})
 
 
@@ -53,8 +52,9 @@ def _anchors(node: LexborNode, attributes: Attributes, text: str) -> list[str]:
         if inner in {"span", "a"}:
             others.append(own.get("id") or (own.get("name") if inner == "a" else None))
     names = (headline, authored(attributes.get("id"), text), *map(authored, others))
-    found = [name for name in names if name] or [authored(_section_id(node), text)]
-    return list(dict.fromkeys(name for name in found if name))
+    found = list(dict.fromkeys(name for name in names if name))
+    section = None if found else authored(_section_id(node), text)
+    return [section] if section else found
 
 
 def _section_id(node: LexborNode) -> str | None:
