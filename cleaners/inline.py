@@ -18,7 +18,7 @@ def link(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
     part, length = len(line.parts), line.length
     child = node.child
     if child is not None and child.tag == "-text" and child.next is None:     # as nearly every link is
-        line.take(child)
+        line.add(child.text_content or "", child)
     else:
         walk.flow(node)
     if walk.line is line:

@@ -44,12 +44,8 @@ class Line:
         self._space = False              # white space came since the last word
         self._begun = False              # a word stands on this line, so white space before the next one counts
 
-    def take(self, node: LexborNode) -> None:
-        """Append a text node of the page."""
-        self.add(node.text_content or "")
-
-    def add(self, text: str) -> None:
-        """Append text. Any Unicode white space folds, no-break spaces included."""
+    def add(self, text: str, _node: LexborNode | None = None) -> None:
+        """Append the text of a node. Any Unicode white space folds, no-break spaces included."""
         words = text.split()
         if not words:
             self._space = self._space or bool(text)
@@ -122,10 +118,11 @@ class TracedLine(Line):
         super().__init__()
         self._tracer = tracer
 
-    def take(self, node: LexborNode) -> None:
-        """Append a text node, and mark its place."""
-        super().take(node)
-        self.sources(self._tracer.sources(node))
+    def add(self, text: str, node: LexborNode | None = None) -> None:
+        """Append the text of a node, and mark its place."""
+        super().add(text)
+        if node is not None:
+            self.sources(self._tracer.sources(node))
 
 
 def join(runs: Iterable[Run], separator: str) -> Run:

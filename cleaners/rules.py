@@ -83,6 +83,7 @@ class Rules:
         self.telling = frozenset({"id", *self._attributes})
         self.untouched: set[tuple[str, str | None]] = set()
         self._known: dict[tuple[str, str | None], tuple[Candidate, ...]] = {}
+        self._valued: dict[tuple[str, str | None, str, str | None], tuple[Candidate, ...]] = {}
 
     @property
     def ids(self) -> frozenset[str]:
@@ -116,17 +117,29 @@ class Rules:
                 self.untouched.add((tag, classes))
         return found
 
-    def _with_others(
-        self, found: tuple[Candidate, ...], tag: str, attributes: Attributes
-    ) -> tuple[Candidate, ...]:
+    def _with_others(self, found: tuple[Candidate, ...], tag: str, attributes: Attributes) -> tuple[Candidate, ...]:
         """`found` and the candidates that are filed under an id or under the name of an attribute."""
-        others = self._ids.get(attributes.get("id") or "")
-        if others is None and self._attributes.keys().isdisjoint(attributes):
-            return found
-        named = (each for name, filed in self._attributes.items() if name in attributes for each in filed)
-        others = [*(others or ()), *(each for each in named if each.selector.passes(attributes))]
-        names = frozenset((attributes.get("class") or "").split())
-        return tuple(sorted((*found, *(each for each in others if each.selector.fits(tag, names)))))
+        classes = attributes.get("class")
+        others = [each for each in self._ids.get(attributes.get("id") or "", ()) if _fits(each, tag, classes)]
+        for name, value in attributes.items():
+            if name in self._attributes:
+                others += self._by_attribute(name, value, tag, classes)
+        return tuple(sorted((*found, *others))) if others else found
+
+    def _by_attribute(self, name: str, value: str | None, tag: str, classes: str | None) -> tuple[Candidate, ...]:
+        """The candidates that are filed under an attribute and pass with this value of it, remembered."""
+        key = (name, value, tag, classes)
+        found = self._valued.get(key)
+        if found is None:
+            filed = (each for each in self._attributes[name] if each.selector.passes({name: value}, only=name))
+            found = tuple(each for each in filed if _fits(each, tag, classes))
+            if len(self._valued) < _REMEMBERED:
+                self._valued[key] = found
+        return found
+
+
+def _fits(candidate: Candidate, tag: str, classes: str | None) -> bool:
+    return candidate.selector.fits(tag, frozenset((classes or "").split()))
 
 
 def _actions(spec: CleanerRules) -> Iterable[tuple[Action, str]]:

@@ -87,9 +87,9 @@ class Selector:
         """Whether tag and classes are those of an element that may match."""
         return (not self._tag or tag == self._tag) and self._classes <= classes
 
-    def passes(self, attributes: Attributes) -> bool:
-        """Whether the attributes pass every test."""
-        return all(test.holds(attributes) for test in self._tests)
+    def passes(self, attributes: Attributes, only: str | None = None) -> bool:
+        """Whether the attributes pass every test, or every test of the attribute called `only`."""
+        return all(test.holds(attributes) for test in self._tests if only in (None, test.name))
 
     def matches(self, attributes: Attributes, node: LexborNode) -> bool:
         """Whether an element that `fits` matches; `attributes` are its own."""

@@ -131,7 +131,7 @@ class Walk:
         while child is not None:
             tag = child.tag
             if tag == "-text":
-                self.line.take(child)
+                self.line.add(child.text_content or "", child)
             elif tag is not None:
                 attributes = child.attributes
                 plain = (tag, attributes.get("class")) in untouched and telling.isdisjoint(attributes)
@@ -314,7 +314,7 @@ class Walk:
 
     def _node(self, node: LexborNode) -> None:
         if node.tag == "-text":
-            self.line.take(node)
+            self.line.add(node.text_content or "", node)
         elif node.tag not in UNSEEN:
             self.element(node.tag or "", node)
 
