@@ -9,6 +9,8 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 
 # Debian's packages for the real MediaWiki of the integration tests
 WIKI_PACKAGES := mediawiki php-cli php-sqlite3 php-mbstring php-xml php-intl lua5.1 python3-pygments
+# and its browser, for the preview
+BROWSER_PACKAGES := chromium fonts-noto-core
 
 .DEFAULT_GOAL := help
 .PHONY: help run test golden integration integration-deps lint bench quality clean FORCE
@@ -25,12 +27,13 @@ test: $(READY)  ## the fast tests: pure code and loopback servers
 golden: $(READY)  ## write anew what the site files' pages must give; review the difference
 	$(BIN)/python tests/cleaners/golden.py
 
-integration: $(READY)  ## the same program against a real MediaWiki (integration-deps first)
+integration: $(READY)  ## the same program against a real MediaWiki and in a browser (integration-deps first)
+	$(PIP) install -e '.[browser]' -C editable_mode=strict
 	$(BIN)/python -m pytest tests/integration
 
-integration-deps:  ## install that MediaWiki (Debian or Ubuntu, as root)
-	@dpkg -s $(WIKI_PACKAGES) >/dev/null 2>&1 || { apt-get -qq update && DEBIAN_FRONTEND=noninteractive \
-		apt-get -qq install -y --no-install-recommends $(WIKI_PACKAGES) >/dev/null; }
+integration-deps:  ## install that MediaWiki and Chromium (Debian, as root)
+	@dpkg -s $(WIKI_PACKAGES) $(BROWSER_PACKAGES) >/dev/null 2>&1 || { apt-get -qq update && DEBIAN_FRONTEND=noninteractive \
+		apt-get -qq install -y --no-install-recommends $(WIKI_PACKAGES) $(BROWSER_PACKAGES) >/dev/null; }
 
 lint: $(READY)  ## style, types, direction of imports
 	$(BIN)/ruff check

@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any
@@ -151,6 +152,37 @@ def page(
     settings = scraper_settings(config, contact)
     found = inputs.load_page(source, base_url=base_url, site_file=rules, scraper=settings)
     _write([inputs.rendered(found, format_.value).encode("utf-8", "replace")])
+
+
+@app.command(epilog="Example: sectionary preview Limpet.html https://en.wikipedia.org/wiki/Tide -o preview.html")
+def preview(
+    sources: Annotated[list[str], typer.Argument(help="Addresses, files, or - for stdin")],
+    output: Annotated[Path, typer.Option("-o", help="HTML file to write")] = Path("preview.html"),
+    base_url: BaseUrl = None,
+    rules: Rules = None,
+    contact: Contact = None,
+    config: Configured = None,
+    quiet: Quiet = False,
+) -> None:
+    """Show pages as they were beside their records: what was cut, and by which rule."""
+    from sectionary import inputs
+    from sectionary.config import scraper_settings
+
+    if len(sources) > 1:
+        _refuse("it is the address of one file, and several were named", base_url=base_url)
+    settings = scraper_settings(config, contact)
+    load = partial(inputs.load_page, base_url=base_url, site_file=rules, scraper=settings)
+    lost: list[SectionaryError] = []
+
+    def tell(error: SectionaryError) -> None:
+        lost.append(error)
+        _say(f"sectionary: {error}")
+
+    inputs.preview(sources, output, load, tell)
+    if (shown := len(sources) - len(lost)) and not quiet:
+        _say(f"{shown} of {len(sources)} pages in {output}; open it in a browser")
+    if lost:
+        raise typer.Exit(lost[0].exit_code)
 
 
 @app.command(epilog="Example: sectionary init https://wikimd.org/wiki/ --contact you@example.org")

@@ -1,9 +1,9 @@
 """Inputs: pages that a caller has in hand, files for `clean PATH` and one page for `page`; they need no ledger."""
 
 import sys
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,16 +14,19 @@ from msgspec.structs import replace
 from sectionary.cleaners.article import clean, page_of
 from sectionary.cleaners.rules import rules, rules_version
 from sectionary.output.commit import commit
+from sectionary.output.durable import replace_file
 from sectionary.output.html import article_html
 from sectionary.output.layout import rejected_path
 from sectionary.output.markdown import article_markdown, article_text
+from sectionary.output.preview.document import document, is_preview
+from sectionary.output.preview.view import PageView, page_view
 from sectionary.output.record import records
 from sectionary.output.rejected import Rejected, read_rejected
 from sectionary.output.settings import OutputSettings
 from sectionary.output.staged import read_staged
 from sectionary.scraper import urls
 from sectionary.scraper.clock import SystemClock, stamp
-from sectionary.scraper.errors import ConfigError, FetchError
+from sectionary.scraper.errors import ConfigError, FetchError, SectionaryError
 from sectionary.scraper.files import KINDS, local_files
 from sectionary.scraper.http import Client
 from sectionary.scraper.pace import Pace
@@ -171,3 +174,31 @@ def rendered(page: Page, form: str) -> str:
     return render(article).rstrip("\n") + "\n"
 
 
+
+
+def preview(
+    sources: Iterable[str], output: Path, load: Callable[[str], Page], tell: Callable[[SectionaryError], None]
+) -> None:
+    """Write the pages that `load` gets from `sources` into one HTML file.
+
+    What cannot be shown is told to `tell`, and the others go on; where nothing is left, nothing is written.
+    Raises ConfigError for an output that is there already and is no preview.
+    """
+    if output.exists() and not is_preview(output):
+        raise ConfigError(f"{output} is there already and no preview; move it away or name another file with -o")
+    views = _views(sources, load, tell)
+    if first := next(views, None):
+        replace_file(output, "".join(document(chain((first,), views))).encode("utf-8", "replace"))
+
+
+def _views(
+    sources: Iterable[str], load: Callable[[str], Page], tell: Callable[[SectionaryError], None]
+) -> Iterator[PageView]:
+    for source in sources:
+        try:
+            page = load(source)
+            yield page_view(source, page, clean(page, trace=True))
+        except SectionaryError as error:
+            tell(error)
+        except OSError as error:
+            tell(ConfigError(f"{source}: {error.strerror}"))

@@ -28,7 +28,7 @@ def sectionary(*arguments: str | Path, cwd: Path, text: str = "") -> subprocess.
     )
 
 
-@pytest.mark.parametrize("command", ["run", "demo", "clean", "page", "init"])
+@pytest.mark.parametrize("command", ["run", "demo", "clean", "page", "preview", "init"])
 def test_every_command_shows_an_example(tmp_path: Path, command: str) -> None:
     shown = sectionary(command, "--help", cwd=tmp_path)
     assert shown.returncode == 0
@@ -100,6 +100,10 @@ def test_a_page_is_read_from_stdin(tmp_path: Path) -> None:
         (["page", "nowhere.html"], "no such file"),
         (["page", "https://wiki.example/wiki/Ebb"], "scraper.contact"),
         (["page", "http://127.0.0.1:1/"], "private"),
+        (["preview", "nowhere.html"], "no such file"),
+        (["preview", "https://wiki.example/wiki/Ebb"], "scraper.contact"),
+        (["preview", "http://127.0.0.1:1/"], "private"),
+        (["preview", "a.html", "b.html", "--base-url", "https://shore.example/"], "one file"),
         (["init", "no address"], "no address"),
     ],
 )
@@ -115,6 +119,28 @@ def test_a_page_without_an_article_is_one_line_and_exit_code_2(tmp_path: Path) -
     shown = sectionary("page", "empty.html", cwd=tmp_path)
     assert (shown.returncode, shown.stdout) == (2, "")
     assert shown.stderr == "sectionary: file:empty.html: empty\n"
+
+
+def test_a_bad_input_of_a_preview_is_one_line_and_the_others_go_on(tmp_path: Path) -> None:
+    (tmp_path / "empty.html").touch()
+    shown = sectionary("preview", "empty.html", EXAMPLE / "limpet.html", "nowhere.html", ".", cwd=tmp_path)
+    assert shown.returncode == 2
+    first, *others = shown.stderr.splitlines()
+    assert first == "sectionary: file:empty.html: empty"
+    assert [line.split(":")[1].strip() for line in others[:-1]] == ["nowhere.html", "."]
+    assert others[-1].startswith("1 of 4 pages in preview.html")
+    assert "sucker" in (tmp_path / "preview.html").read_text("utf-8")
+
+
+def test_a_preview_is_written_over_a_preview_and_over_nothing_else(tmp_path: Path) -> None:
+    page = tmp_path / "limpet.html"
+    page.write_bytes((EXAMPLE / "limpet.html").read_bytes())
+    for _ in range(2):
+        assert sectionary("preview", page, "-o", "shown.html", "-q", cwd=tmp_path).stderr == ""
+    refused = sectionary("preview", page, "-o", "limpet.html", cwd=tmp_path)
+    assert refused.returncode == 2
+    assert "limpet.html is there already" in refused.stderr
+    assert page.read_bytes() == (EXAMPLE / "limpet.html").read_bytes()
 
 
 def test_importing_the_package_loads_nothing_heavy(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-DATA = ("*.py", "*.yaml", "*.json", "py.typed")
+DATA = ("*.py", "*.yaml", "*.json", "*.jinja", "*.css", "*.js", "py.typed")
 DEPENDENCIES = sysconfig.get_path("purelib")
 NOT_SHIPPED = shutil.ignore_patterns(
     ".*", "build", "dist", "*.egg-info", "__pycache__", "tests", "corpus", "work", "benchmarks", "docs"
