@@ -4,6 +4,7 @@ import re
 
 from selectolax.lexbor import LexborNode
 
+from sectionary.cleaners.added import BULLET
 from sectionary.cleaners.fields import Category, Coordinates, Hatnote, Identifiers, Notice, Reference
 from sectionary.cleaners.lists import list_block
 from sectionary.cleaners.sections import links
@@ -99,9 +100,10 @@ def disambiguation(walk: Walk, node: LexborNode, attributes: Attributes) -> None
     notice(walk, node, attributes)
 
 
-def contributors(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
-    """A box that credits the article's authors: the links it prints bold are their names."""
-    links = {" ".join(visible_text(link).split()): link for link in reversed(node.css("b a"))}
+def contributors(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
+    """Who wrote the article: the links that a box prints bold, or an element that is an author (schema.org)."""
+    named = [node] if attributes.get("itemprop") == "author" else node.css("b a")
+    links = {" ".join(visible_text(link).split()): link for link in reversed(named)}
     names = [name for name in reversed(links) if name and name not in walk.fields.contributors]
     for name in names:
         walk.take("contributors", links[name])
@@ -153,12 +155,12 @@ def references(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
 
 
 def _by_number(blocks: list[Draft]) -> dict[str, str]:
-    """What stands in a list by its outermost numbers, with all that is nested in each, on one line."""
+    """What stands in a list by its outermost numbers, counted where it has bullets, each on one line with all in it."""
     texts: dict[str, list[str]] = {}
     number = ""
     for item in (item for block in blocks for item in block.data.get("items", ())):
         if item.marker and not item.depth:
-            number = item.marker
+            number = f"{len(texts) + 1}." if item.marker == BULLET else item.marker
         texts.setdefault(number, []).extend(item.run.text.split())
     return {number: " ".join(words) for number, words in texts.items()}
 

@@ -34,6 +34,7 @@ BLOCKS: dict[str, Handler] = {
     "figure": figures.figure,
     "gallery": figures.gallery,
     "math": formulas.formula,
+    "paragraph": flow.container,
     "missing_picture": inline.missing_picture,
     "numbered_link": inline.numbered_link,
     "poem": flow.poem,
