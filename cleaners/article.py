@@ -16,6 +16,7 @@ from sectionary.cleaners.address import Base
 from sectionary.cleaners.decode import decode, looks_like_html
 from sectionary.cleaners.fields import Category, Fields, LangLink, Removal
 from sectionary.cleaners.head import Head, read_head
+from sectionary.cleaners.references import cited
 from sectionary.cleaners.rules import Rules, rules
 from sectionary.cleaners.section import Section
 from sectionary.cleaners.sections import finished
@@ -250,7 +251,7 @@ def _fields(walk: Walk, head: Head, langlinks: tuple[LangLink, ...]) -> Fields:
         infoboxes=tuple(found.infoboxes),
         hatnotes=tuple(found.hatnotes),
         notices=tuple(found.notices),
-        references=tuple(found.references),
+        references=cited(found.references, found.citing),
         categories=tuple(found.categories),
         coordinates=found.coordinates,
         langlinks=langlinks,

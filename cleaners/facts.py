@@ -4,12 +4,10 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from sectionary.cleaners.added import BULLET
-from sectionary.cleaners.fields import Category, Coordinates, Hatnote, Identifiers, Notice, Reference
-from sectionary.cleaners.lists import list_block
+from sectionary.cleaners.fields import Category, Coordinates, Hatnote, Notice
 from sectionary.cleaners.sections import links
 from sectionary.cleaners.selector import Attributes
-from sectionary.cleaners.walk import Draft, Walk, ink, visible_text
+from sectionary.cleaners.walk import Walk, ink, visible_text
 
 _DATE = re.compile(r"\((\w+ \d{4})\)")
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+[^\s\"<>.,;)]")
@@ -137,49 +135,3 @@ def _decimal(text: str) -> Coordinates | None:
     except ValueError:
         return None
     return Coordinates(lat=latitude, lon=longitude, globe=None)
-
-
-def references(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
-    """A reference list: entries as data, and a list for the reader where it stands."""
-    entries = [item for item in node.iter() if item.tag == "li"]
-    backlinks = [len(entry.css("a[href*='#cite_ref']")) for entry in entries]
-    for link in node.css(walk.rules.backlinks) if walk.rules.backlinks else ():
-        walk.remove("content.backlink", link)
-        link.decompose()
-    written = len(walk.blocks)
-    list_block(walk, node, attributes)
-    texts = _by_number(walk.blocks[written:])
-    for number, entry in enumerate(entries):
-        label = str(number + 1)
-        walk.fields.references.append(_reference(entry, label, texts.get(f"{label}.", ""), backlinks[number]))
-
-
-def _by_number(blocks: list[Draft]) -> dict[str, str]:
-    """What stands in a list by its outermost numbers, counted where it has bullets, each on one line with all in it."""
-    texts: dict[str, list[str]] = {}
-    number = ""
-    for item in (item for block in blocks for item in block.data.get("items", ())):
-        if item.marker and not item.depth:
-            number = f"{len(texts) + 1}." if item.marker == BULLET else item.marker
-        texts.setdefault(number, []).extend(item.run.text.split())
-    return {number: " ".join(words) for number, words in texts.items()}
-
-
-def _reference(entry: LexborNode, label: str, text: str, backlinks: int) -> Reference:
-    """One entry. Its text is the list's, so that formulas, removals and nested lists are as they are there."""
-    body = entry.css_first(".reference-text, .mw-reference-text") or entry
-    urls = [link.attributes.get("href") or "" for link in body.css("a.external, a[rel~='mw:ExtLink']")]
-    return Reference(
-        id=entry.id,
-        group=None,
-        label=label,
-        text=text,
-        urls=tuple(dict.fromkeys(url for url in urls if url.startswith(("http", "//")))),
-        identifiers=Identifiers(doi=_first(_DOI, text), isbn=_first(_ISBN, text), pmid=_first(_PMID, text)),
-        backlinks=backlinks,
-    )
-
-
-def _first(pattern: re.Pattern[str], text: str) -> str | None:
-    found = pattern.search(text)
-    return found[found.re.groups and 1] if found else None

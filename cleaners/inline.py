@@ -76,21 +76,6 @@ def _pixels(value: str | None) -> int | None:
     return int(value) if value and value.isdecimal() and len(value) < 6 else None
 
 
-def citation(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
-    """Take a reference mark out of the text: "[12]" becomes a citation at its place."""
-    walk.line.mark("citation", _target(node).rpartition("#")[2], walk.aside("citations", node))
-
-
-def _target(node: LexborNode) -> str:
-    """Where a reference mark leads. Its link is nearly always its first child, which costs no selector."""
-    child = node.child
-    href = child.attributes.get("href") if child is not None and child.tag == "a" else None
-    if not href or "#" not in href:
-        anchor = node.css_first("a[href*='#']")
-        href = anchor.attributes.get("href") if anchor else None
-    return href or ""
-
-
 def inline_tag(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
     """Take an editors' remark out of the text: "[citation needed]" becomes a tag at its place."""
     titled = node.css_first("[title]")

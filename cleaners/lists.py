@@ -23,28 +23,30 @@ class ItemDraft(Struct, gc=False):
     run: Run
 
 
-class _Entry(Struct, gc=False):
-    """One li, dt or dd: its marker and the blocks it holds."""
+class Entry(Struct, gc=False):
+    """One li, dt or dd, or what stands between them: its marker and the blocks it holds."""
 
     marker: str
     term: bool
     blocks: list[Draft]
+    node: LexborNode | None = None
 
 
 def list_block(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
     """Append a list block. Indentation that holds nothing but a formula is that formula, displayed."""
     kind = node.tag or "ul"
-    entries = list(_entries(walk, node, kind, attributes))
-    if not entries:
+    found = [entry for entry in entries(walk, node, kind, attributes) if entry.blocks]
+    if not found:
         return
-    if kind == "dl" and (formulas := _only_formulas(entries)):
+    if kind == "dl" and (formulas := _only_formulas(found)):
         for formula in formulas:
             walk.block(formula)
         return
-    walk.block(_block(kind, [item for entry in entries for item in _items(entry)]))
+    walk.block(list_of(kind, [item for entry in found for item in items(entry)]))
 
 
-def _block(kind: str, items: list[ItemDraft]) -> Draft:
+def list_of(kind: str, items: list[ItemDraft]) -> Draft:
+    """A list block of items."""
     data = List(
         kind=kind,
         items=tuple([Item(depth=i.depth, marker=i.marker, term=i.term, text=i.run.text) for i in items]),
@@ -67,7 +69,8 @@ def _joined(items: list[ItemDraft]) -> Run:
     return Run(ITEM_SEPARATOR.join(lines), marks)
 
 
-def _entries(walk: Walk, node: LexborNode, kind: str, attributes: Attributes) -> Iterator[_Entry]:
+def entries(walk: Walk, node: LexborNode, kind: str, attributes: Attributes) -> Iterator[Entry]:
+    """The entries of a list, each walked when it is asked for; those that say nothing have no blocks."""
     numbers = _numbers(attributes)
     child = node.child
     while child is not None:
@@ -76,7 +79,7 @@ def _entries(walk: Walk, node: LexborNode, kind: str, attributes: Attributes) ->
             pass                         # as between any two entries
         elif tag == "-text":
             if blocks := walk.gathered(child):
-                yield _Entry("", term=False, blocks=blocks)
+                yield Entry("", term=False, blocks=blocks)
         elif tag not in UNSEEN:
             own = child.attributes
             action = walk.rules.action(tag, own, child)
@@ -84,8 +87,8 @@ def _entries(walk: Walk, node: LexborNode, kind: str, attributes: Attributes) ->
                 walk.remove(action.name, child, selector=action.selector)
             else:
                 marker = _marker(kind, tag, own, numbers)
-                if blocks := walk.captured(child) if tag in _ENTRIES else walk.gathered(child):
-                    yield _Entry(marker, tag == "dt", blocks)
+                blocks = walk.captured(child) if tag in _ENTRIES else walk.gathered(child)
+                yield Entry(marker, tag == "dt", blocks, child)
         child = child.next
 
 
@@ -107,7 +110,7 @@ def _marker(kind: str | None, tag: str, attributes: Attributes, numbers: list[in
     return f"{number}."
 
 
-def _items(entry: _Entry) -> Iterator[ItemDraft]:
+def items(entry: Entry) -> Iterator[ItemDraft]:
     """An entry as items: what stands before a nested list, the nested items one deeper, what stands after."""
     if len(entry.blocks) == 1 and "items" not in entry.blocks[0].data:
         yield ItemDraft(0, entry.marker, entry.term, entry.blocks[0].run)
@@ -141,6 +144,6 @@ def _grouped(blocks: Iterable[Draft]) -> Iterator[Draft | list[Draft]]:
         yield between
 
 
-def _only_formulas(entries: list[_Entry]) -> list[Draft]:
-    drafts = [draft for entry in entries for draft in entry.blocks]
+def _only_formulas(found: list[Entry]) -> list[Draft]:
+    drafts = [draft for entry in found for draft in entry.blocks]
     return drafts if all(draft.type == "math" for draft in drafts) else []

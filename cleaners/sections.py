@@ -9,6 +9,8 @@ from sectionary.cleaners.section import Block, Citation, InlineTag, Link, Sectio
 from sectionary.cleaners.trace import Source
 from sectionary.cleaners.walk import Draft, SectionDraft, Walk
 
+_UNDER_WAY = frozenset({"items", "entries"})   # what only other handlers need to know of a draft
+
 
 class Place(NamedTuple):
     """Where a section stands: index of its parent, outline number, headings above it."""
@@ -106,9 +108,8 @@ def _add(marked: _Marked, mark: Mark, block: int, start: int) -> None:
     if mark.kind == "link":
         marked.links.append(_link(mark, offset))
     elif mark.kind == "citation":
-        reference, label = mark.data
-        bare = label.strip().strip("[]\u200b ")
-        marked.citations.append(Citation(ref_id=reference, label=bare, block=block, offset=offset))
+        reference, label, _ = mark.data
+        marked.citations.append(Citation(ref_id=reference, label=label, block=block, offset=offset))
     elif mark.kind == "tag":
         date, remark = mark.data
         marked.tags.append(InlineTag(type=remark.strip().strip("[]").strip(), offset=offset, date=date))
@@ -127,5 +128,5 @@ def _link(mark: Mark, offset: int) -> Link:
 def _block(index: int, draft: Draft) -> Block:
     if not draft.data:
         return Block(i=index, type=draft.type, text=draft.run.text)
-    data = {name: value for name, value in draft.data.items() if name != "items"}
+    data = {name: value for name, value in draft.data.items() if name not in _UNDER_WAY}
     return Block(i=index, type=draft.type, text=draft.run.text, **data)

@@ -2,7 +2,19 @@
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
-from sectionary.cleaners import facts, figures, flow, formulas, headings, infoboxes, inline, lists, raised, tables
+from sectionary.cleaners import (
+    facts,
+    figures,
+    flow,
+    formulas,
+    headings,
+    infoboxes,
+    inline,
+    lists,
+    raised,
+    references,
+    tables,
+)
 from sectionary.cleaners.rules import Rules
 from sectionary.cleaners.walk import UNSEEN, Handler, Steps
 from sectionary.scraper.errors import ConfigError
@@ -42,7 +54,7 @@ BLOCKS: dict[str, Handler] = {
 
 FIELDS: dict[str, Handler] = {
     "categories": facts.categories,
-    "citation": inline.citation,
+    "citation": references.citation,
     "contributors": facts.contributors,
     "coordinates": facts.coordinates,
     "disambiguation": facts.disambiguation,
@@ -51,7 +63,7 @@ FIELDS: dict[str, Handler] = {
     "infobox": infoboxes.infobox,
     "inline_tag": inline.inline_tag,
     "notice": facts.notice,
-    "references": facts.references,
+    "references": references.references,
     "short_description": facts.short_description,
     "title": facts.title,
 }

@@ -75,6 +75,7 @@ class FieldsDraft:
         self.hatnotes: list[Hatnote] = []
         self.notices: list[Notice] = []
         self.references: list[Reference] = []
+        self.citing: dict[str, list[str]] = {}   # by id of a reference, what the marks that lead to it show
         self.categories: list[Category] = []
         self.contributors: list[str] = []
         self.coordinates: Coordinates | None = None
@@ -243,7 +244,7 @@ class Walk:
         """The text of a run, which `field` has. Reference marks and remarks in it have no place there."""
         for mark in run.marks:
             if mark.kind in _ASIDE:
-                self._account(f"field.{_ASIDE[mark.kind]}", None, ink(mark.data[1] or ""))
+                self._account(f"field.{_ASIDE[mark.kind]}", None, ink(mark.data[-1] or ""))
             elif mark.kind == "source" and self.tracer:
                 self.tracer.own([Source(*mark.data)], _owner_beside(field, Source(*mark.data)))
         return run.text
