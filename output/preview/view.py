@@ -1,7 +1,8 @@
 """View: what the template shows of one page."""
 
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import accumulate, groupby
+from operator import attrgetter
 
 import msgspec
 from msgspec import Struct
@@ -18,7 +19,7 @@ from sectionary.output.record import PageRecord, SectionRecord, records
 from sectionary.scraper.errors import CleanError
 from sectionary.scraper.page import Page
 
-_BAR = 120                               # columns of the strip that shows kept and removed along the text
+_BAR = 240                               # columns of the strip that shows kept and removed along the text
 
 
 class ShownRule(Struct, frozen=True, kw_only=True):
@@ -90,7 +91,7 @@ def page_view(source: str, page: Page, article: Article) -> PageView:
         plain=article.trace is None,
         rules=_rules(pieces, article),
         fields=_fields(pieces),
-        bars=_bars(pieces, len(trace.text)),
+        bars=_bars(pieces),
         total=_BAR,
         kept=_share(pieces, "block"),
         told=_share(pieces, "field"),
@@ -134,19 +135,15 @@ def _fields(pieces: Iterable[Part]) -> list[ShownField]:
     return [ShownField(name=name, chars=n) for name, n in taken.items()]
 
 
-def _bars(pieces: Iterable[Part], length: int) -> list[Bar]:
-    """The strip: each column shows what became of most of the text there."""
-    columns: list[dict[str, int]] = [{} for _ in range(_BAR)]
-    wide = max(length, 1) / _BAR
-    for part in pieces:
-        for at in range(int(part.start / wide), min(int((part.end - 1) / wide) + 1, _BAR)):
-            columns[at][part.kind] = columns[at].get(part.kind, 0) + min(part.end - part.start, int(wide) + 1)
-    kinds = [max(column, key=lambda kind: column[kind]) if column else "" for column in columns]
-    starts = [at for at, kind in enumerate(kinds) if at == 0 or kinds[at - 1] != kind]
+def _bars(pieces: Iterable[Part]) -> list[Bar]:
+    """The strip: what became of the text from its beginning to its end, each character as wide as the next."""
+    runs = [(kind, sum(part.chars for part in run)) for kind, run in groupby(pieces, key=attrgetter("kind"))]
+    width = max(sum(chars for _, chars in runs), 1) / _BAR
+    ends = [round(end / width) for end in accumulate(chars for _, chars in runs)]
     return [
-        Bar(kind=kinds[start], x=start, width=stop - start)
-        for start, stop in pairwise([*starts, _BAR])
-        if kinds[start]
+        Bar(kind=kind, x=start, width=end - start)
+        for (kind, _), start, end in zip(runs, [0, *ends], ends, strict=False)
+        if end > start
     ]
 
 
