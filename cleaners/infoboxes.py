@@ -19,8 +19,8 @@ from sectionary.cleaners.walk import UNSEEN, Walk
 _PARTS = frozenset({"tbody", "thead", "tfoot", "table"})
 _INNER = "table, tr, caption, .pi-data, .pi-title, .pi-header"     # what an element must hold to be more than a row
 _NO_NAMES = frozenset({                  # microformats, and matters of looks
-    "biography", "bordered", "collapsible", "geography", "haudio", "hproduct", "nowraplinks", "plainlist",
-    "plainrowheaders", "toccolours", "vcard", "vevent", "wikitable",
+    "biography", "bordered", "collapsible", "geography", "haudio", "hproduct", "nowraplinks",
+    "pcs-collapse-table", "plainlist", "plainrowheaders", "toccolours", "vcard", "vevent", "wikitable",
 })  # fmt: skip
 
 

@@ -34,6 +34,10 @@ def test_an_infobox_is_groups_labels_and_values(example: Example) -> None:
     assert ("Size", "Length", "up to 6 cm") in [(f.group, f.label, f.text) for f in box.fields]
 
 
+def test_a_short_description_is_told_although_its_style_hides_it(example: Example) -> None:
+    assert example("Limpet").fields.short_description == "Sea snail with a conical shell"
+
+
 def test_nested_lists_keep_depth_and_markers(example: Example) -> None:
     waves = next(s for s in example("Tide pool").sections if s.heading == "Waves")
     (block,) = waves.blocks
