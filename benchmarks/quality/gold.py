@@ -21,7 +21,7 @@ from typing import Any
 from lxml import html
 
 from .pages import SavedPage
-from .reading import INLINE, Block, Grid, blocks_of, grid_of, tree_of
+from .reading import HEADINGS, INLINE, Block, Grid, blocks_of, grid_of, is_data, tree_of
 
 CONTENT = (
     "//*[@id='mw-content-text']/div[contains(concat(' ', @class, ' '), ' mw-parser-output ')]",
@@ -29,15 +29,16 @@ CONTENT = (
     "//body[contains(@class, 'mw-body-content') or contains(@class, 'parsoid-body')]",
     "//*[@id='bodyContent']",
     "//div[contains(concat(' ', @class, ' '), ' mw-parser-output ')]",
+    "/html/body/main/article",                        # the frame that fragments are read in
     "//body",
 )
 # Matched against each class of an element, as a whole.
 FURNITURE_CLASSES = re.compile(
-    r"(mw-)?editsection(-.*)?|editsection.*|mw-editsection-like|edit-page|toc|toc[a-z]*|navbox.*|vertical-navbox|"
+    r"(mw-)?editsection(-.*)?|editsection.*|mw-editsection-like|edit-page|toc|toctitle|toctogglespan|tocnumber|toctext|tocright|navbox.*|vertical-navbox|"
     r"nav-?bar|navigation-not-searchable|mw-jump.*|printfooter|catlinks|mw-indicators?|topicon|sortkey|"
     r"mw-empty-elt|noteTA.*|persondata|Z3988|bandeau-portail|icona_del_titolo|icone_de_titre|toplink|"
     r"mw-cite-backlink|mw-linkback-text|portal|portal-?b(ox|ar)|interProject|sistersitebox|sisterproject|"
-    r"succession-box|authority-control|normdaten.*|mw-pt-languages|BoxenVerschmelzen|NavPic",
+    r"authority-control|normdaten.*|mw-pt-languages|BoxenVerschmelzen|NavPic",
     re.IGNORECASE,
 )
 FURNITURE_IDS = re.compile(
@@ -50,14 +51,14 @@ ASIDE_CLASSES = re.compile(
     r"sieheauch|nota_disambigua|homonymie|.*metadata.*|.*[a-z]mbox.*|mbox-.*|thumb.*|gallery.*|reference|references|"
     r"mw-references.*|mw-ref|noprint|nomobile|geo.*|coordinates|magnify|.*sister.*|autres-projets|.*portail.*|"
     r".*sidebar.*|asbox|stub|bandeau-.*|avviso|messagebox|mwe-math.*|tex|mw-kartographer.*|mw-tmh-.*|mediaContainer|"
-    r"Inline-Template|Template-Fact|disambig|dmbox|shortdescription|portable-infobox|WSerie_.*|infocaja|"
+    r"Inline-Template|Template-Fact|disambig.*|dmbox|cs1-.*|citation-comment|shortdescription|portable-infobox|WSerie_.*|infocaja|"
     r"mw-ext-cite-error|error|haudio|listaref|tright|tleft|floatright|floatleft|floatnone|box|boite-.*|"
     r"detail|section-detail|succession.*|toccolours|redirectMsg|mw-default-size|audiolink.*|unicode\.haudio",
     re.IGNORECASE,
 )
-ASIDE_IDS = re.compile(r"coordinates|Vorlage_.*|disambigbox|featured-.*|id-articulo-.*|protected-icon|spoken-icon")
+ASIDE_IDS = re.compile(r"coordinates|Vorlage_.*|disambig(box)?|featured-.*|id-articulo-.*|protected-icon|spoken-icon")
 ASIDE_TAGS = frozenset({"figure", "figcaption", "math", "audio", "video", "img", "map", "object", "input", "select"})
-HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+CELLS = frozenset({"td", "th", "tr", "tbody", "thead", "tfoot"})      # their classes are about looks
 HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 FLOATED = re.compile(r"float\s*:\s*(right|left)", re.IGNORECASE)
 TEX_SOURCES = (
@@ -89,6 +90,11 @@ class Gold:
         """The article's text."""
         return "\n".join(block.text for block in self.blocks or ())
 
+    @property
+    def allowed(self) -> str:
+        """All that may stand in a text: the article, what is aside, the headings as the wiki lists them."""
+        return "\n".join([self.text, self.aside, *(heading for _, heading in self.headings or ())])
+
 
 def gold_of(page: SavedPage) -> Gold:
     """The gold of one page."""
@@ -97,6 +103,7 @@ def gold_of(page: SavedPage) -> Gold:
     furniture = list(_outside(tree))
     body = content_of(tree_of(_api_html(page)) if _api_html(page) else tree)
     aside, inside = _separate(body)
+    _drop_title(body)
     blocks = tuple(blocks_of(body))
     wanted, unwanted = snippets_of(page)
     return Gold(
@@ -104,7 +111,7 @@ def gold_of(page: SavedPage) -> Gold:
         blocks=blocks,
         aside="\n".join([*aside, *formulas]),
         furniture=tuple(dict.fromkeys([*furniture, *inside, *_own_furniture(page)])),
-        tables=tuple(grid for table in body.iter("table") if is_data(table) and (grid := grid_of(table))),
+        tables=tuple(grid for table in body.iter("table") if _stands_alone(table) and len(grid := grid_of(table)) > 1),
         formulas=formulas,
         wanted=wanted,
         unwanted=unwanted,
@@ -117,6 +124,13 @@ def content_of(tree: html.HtmlElement) -> html.HtmlElement:
         if found := tree.xpath(path):
             return max(found, key=lambda node: len(node.text_content()))
     return tree
+
+
+def _drop_title(body: html.HtmlElement) -> None:
+    """Take the title out where it stands in the content, before all text: an extractor may print it or not."""
+    first = next(body.iter("h1"), None)
+    if first is not None and not "".join(first.xpath("preceding::text()[ancestor::body]")).strip():
+        first.drop_tree()
 
 
 def _api_html(page: SavedPage) -> str:
@@ -132,8 +146,6 @@ def _headings(page: SavedPage, blocks: tuple[Block, ...]) -> tuple[tuple[int, st
     said = page.answer if isinstance(page.answer, dict) else {}
     if isinstance(said.get("sections"), list):
         return tuple((int(each["level"]), plain(each["line"])) for each in said["sections"])
-    if "remaining" in said:
-        return tuple((each["toclevel"] + 1, plain(each["line"])) for each in said["remaining"]["sections"])
     return tuple((block.level, block.text) for block in blocks if block.type == "heading")
 
 
@@ -161,13 +173,10 @@ def _definitions(answer: dict[str, Any]) -> Iterator[str]:
                     yield from definition["text"][1:]
 
 
-def is_data(table: html.HtmlElement) -> bool:
-    """Whether a table holds data: two rows and two columns at least, no table or heading within, none around."""
-    within = next(table.iterdescendants("table", *HEADINGS), None)
-    around = next(table.iterancestors("table"), None)
-    rows = list(table.iterdescendants("tr"))
-    widest = max((len(row.xpath("./td|./th")) for row in rows), default=0)
-    return within is None and around is None and len(rows) > 1 and widest > 1
+def _stands_alone(table: html.HtmlElement) -> bool:
+    """Whether a data table has no table within and none around: what grid it is, is beyond doubt."""
+    nested = next(table.iterdescendants("table"), None) is not None
+    return is_data(table) and not nested and next(table.iterancestors("table"), None) is None
 
 
 def formulas_of(tree: html.HtmlElement, wikitext: str | None) -> tuple[str, ...]:
@@ -175,13 +184,14 @@ def formulas_of(tree: html.HtmlElement, wikitext: str | None) -> tuple[str, ...]
     if wikitext is not None:
         found = [escapes.unescape(each) for each in WIKITEXT_MATH.findall(wikitext)]
     else:
-        found = [
-            node.get(attribute) if attribute else node.text_content()
-            for path, attribute in TEX_SOURCES
-            for node in tree.xpath(path)
-        ]
+        found = next(filter(None, (_tex(tree, path, attribute) for path, attribute in TEX_SOURCES)), [])
     formulas = dict.fromkeys(normal_tex(each) for each in found if each)
     return tuple(each for each in formulas if len(each) >= SHORTEST_FORMULA)
+
+
+def _tex(tree: html.HtmlElement, path: str, attribute: str | None) -> list[str]:
+    """The formulas that one kind of markup gives; a page that has several kinds has each formula in all of them."""
+    return [node.get(attribute) or "" if attribute else node.text_content() for node in tree.xpath(path)]
 
 
 def normal_tex(tex: str) -> str:
@@ -215,15 +225,21 @@ def _below(node: html.HtmlElement, body: html.HtmlElement) -> bool:
 
 
 def _is_furniture(node: html.HtmlElement) -> bool:
-    if node.tag in HEADINGS or "mw-headline" in (node.get("class") or ""):
+    classes = (node.get("class") or "").split()
+    if node.tag in HEADINGS or "mw-headline" in classes:
         return False
     return (
-        any(FURNITURE_CLASSES.fullmatch(name) for name in (node.get("class") or "").split())
+        (node.tag not in CELLS and any(map(FURNITURE_CLASSES.fullmatch, classes)))
         or bool(FURNITURE_IDS.fullmatch(node.get("id") or ""))
-        or (bool(HIDDEN.search(node.get("style") or "")) and not _is_formula(node))
+        or (bool(HIDDEN.search(node.get("style") or "")) and not _is_formula(node) and not _unfolds(node))
         or node.get("role") == "navigation"
-        or node.tag in {"script", "style", "noscript", "nav"}
+        or node.tag in {"script", "style", "noscript", "nav", "form"}
     )
+
+
+def _unfolds(node: html.HtmlElement) -> bool:
+    """Whether what is hidden is shown on a click: a section, rows, a collapsed table."""
+    return node.tag in {"section", "table", "tbody", "tr"} or next(node.iterdescendants("p", "table"), None) is not None
 
 
 def _is_formula(node: html.HtmlElement) -> bool:
@@ -231,20 +247,23 @@ def _is_formula(node: html.HtmlElement) -> bool:
 
 
 def _is_aside(node: html.HtmlElement) -> bool:
-    if node.tag in HEADINGS or "mw-headline" in (node.get("class") or ""):
+    classes = (node.get("class") or "").split()
+    if node.tag in HEADINGS or "mw-headline" in classes:
         return False
     return (
         node.tag in ASIDE_TAGS
         or node.get("role") == "note"
-        or any(ASIDE_CLASSES.fullmatch(name) for name in (node.get("class") or "").split())
+        or (node.tag == "sup" and bool(node.xpath(".//a[contains(@href, '#cite_note')]")))
+        or (node.tag not in CELLS and any(map(ASIDE_CLASSES.fullmatch, classes)))
         or bool(ASIDE_IDS.fullmatch(node.get("id") or ""))
         or (node.tag in {"table", "div"} and _stands_aside(node))
     )
 
 
 def _stands_aside(node: html.HtmlElement) -> bool:
-    """Whether a table or division is set at the side, where boxes and pictures stand."""
-    return node.get("align") == "right" or bool(FLOATED.search(node.get("style") or ""))
+    """Whether a table or division is set at the side, where boxes and pictures stand, not sections."""
+    floats = node.get("align") == "right" or bool(FLOATED.search(node.get("style") or ""))
+    return floats and next(node.iterdescendants(*HEADINGS), None) is None
 
 
 def _all_text(node: html.HtmlElement) -> str:

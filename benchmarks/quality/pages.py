@@ -27,7 +27,7 @@ KINDS = {
 EXAMPLE = "example"
 FRAME = (
     b'<!DOCTYPE html>\n<html><head><meta charset="utf-8"><title>%s</title></head>\n'
-    b"<body><main><article><h1>%s</h1>\n%s\n</article></main></body></html>\n"
+    b"<body><main><h1>%s</h1>\n<article>\n%s\n</article></main></body></html>\n"
 )
 
 

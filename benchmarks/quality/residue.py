@@ -15,7 +15,8 @@ EDIT_MARK = re.compile(r"\[[^\[\]]{2,80}\]")
 def residue(text: str, article: str, furniture: Collection[str]) -> list[str]:
     """The pieces of furniture in a text: lines that only furniture has, and bracketed marks such as [edit]."""
     pieces = {key(line) for line in furniture} - {key(line) for line in lines(article)}
-    whole = [line for line in lines(text) if (known := key(line)) in pieces and len(known) >= SHORTEST]
+    pieces = {piece for piece in pieces if len(piece) >= SHORTEST and not piece.isdecimal()}
+    whole = [line for line in lines(text) if key(line) in pieces]
     return whole + left_marks(text, article, furniture, whole)
 
 

@@ -40,7 +40,7 @@ def scores_of(reading: Reading, gold: Gold, title: str = "") -> Scores:
         tables=table_match(reading.tables, gold.tables) if reading.tables is not None else None,
         formulas=formula_recall(reading.text, gold.formulas),
         snippets=snippet_match(reading.text, gold.wanted, gold.unwanted),
-        residue=len(residue(reading.text, gold.text, gold.furniture)),
+        residue=len(residue(reading.text, gold.allowed, gold.furniture)),
     )
 
 
@@ -92,13 +92,16 @@ def words_of(reading: Reading, gold: Gold) -> float | None:
 def blocks_f1(reading: Reading, gold: Gold) -> float | None:
     """Block types: F1 over (type, word): a word counts as found only where it stands in a block of its gold type.
 
-    Types are heading, paragraph, list, table, quote, code. Words of aside are left out under whatever type.
+    Types are heading, paragraph, list, table, quote, code. Words of aside, and of tables that may as well lay the
+    page out as hold data, are left out under whatever type.
     """
     if gold.blocks is None:
         return None
-    found, wanted = typed_words(reading.blocks), typed_words(gold.blocks)
+    doubtful = "\n".join(block.text for block in gold.blocks if block.type == "layout")
+    found = typed_words(reading.blocks)
+    wanted = typed_words(tuple(block for block in gold.blocks if block.type != "layout"))
     beyond = found - (found & wanted)
-    return f1(found, wanted, _as_typed(beyond, words(gold.aside)))
+    return f1(found, wanted, _as_typed(beyond, words(f"{gold.aside}\n{doubtful}")))
 
 
 def _as_typed(beyond: Words, aside: Words) -> Words:

@@ -80,6 +80,13 @@ def test_aside_words_are_left_out_under_any_type() -> None:
     assert scored(Block("paragraph", "tide"), Block("table", "Height 12 m"), right=right).blocks == 1
 
 
+def test_a_doubtful_tables_words_may_stand_under_any_type() -> None:
+    right = gold(Block("paragraph", "tide"), Block("layout", "ebb flow"))
+    for kind in ("table", "paragraph", "list"):
+        scores = scored(Block("paragraph", "tide"), Block(kind, "ebb flow"), right=right)
+        assert (scores.words, scores.blocks) == (1, 1)
+
+
 def test_scripts_without_spaces_are_compared_letter_by_letter() -> None:
     right = gold(Block("paragraph", "潮汐"))
     assert scored(Block("paragraph", "潮の"), right=right).words == 1 / 2
