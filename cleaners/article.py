@@ -10,12 +10,13 @@ import re
 from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from sectionary.cleaners.address import Base
 from sectionary.cleaners.decode import decode, looks_like_html
 from sectionary.cleaners.fields import Category, Fields, LangLink, Removal
 from sectionary.cleaners.head import Head, read_head
+from sectionary.cleaners.hostile import refuse_bomb
 from sectionary.cleaners.references import cited
 from sectionary.cleaners.rules import Rules, rules
 from sectionary.cleaners.section import Section
@@ -87,7 +88,8 @@ def clean(page: Page, own_rules: str = "{}", *, trace: bool = False) -> Article:
     html, _encoding = decode(page.body, page.http.content_type, page.url)
     if _is_plain(page.http.content_type, html):
         return _from_text(page, html, own_rules)
-    tree = LexborHTMLParser(html)
+    refuse_bomb(html, page.url)
+    tree = LexborHTMLParser(html, options=LexborDocumentOptions.WO_EVENTS)   # with them, an option costs all before it
     head = read_head(tree, html)
     chosen = rules(_site_file(page, head, html), own_rules)
     content = _content(tree, chosen, html, page.url)

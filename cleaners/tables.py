@@ -16,6 +16,8 @@ from sectionary.cleaners.walk import UNSEEN, Draft, Walk
 
 MAX_SPAN = 1_000                         # the HTML Standard's own bound for colspan
 MAX_GRID = 200_000                       # places; beyond it a table keeps its cells and gets no grid
+MAX_SPREAD = 2_000_000                   # characters and places that a page's spans and gaps may add to its cells
+SPREAD = f"spans and gaps of tables come to more than {MAX_SPREAD} places and characters"
 _ROWS = frozenset({"tr"})
 _PARTS = frozenset({"tr", "tbody", "thead", "tfoot"})
 _CELLS = frozenset({"td", "th"})
@@ -44,7 +46,7 @@ def table_block(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
     caption = _caption(walk, node)
     cells = list(place(walk, rows))
     if any(cell.run.text for cell in cells) or caption.text:
-        walk.block(_block(authored(attributes.get("id")), caption, cells))
+        walk.block(_block(walk, authored(attributes.get("id")), caption, cells))
     else:                                # marks alone wait for the next text
         marks = (mark for cell in cells for mark in cell.run.marks)
         walk.line.marks += [Mark(walk.line.length, mark.kind, mark.data) for mark in marks]
@@ -95,7 +97,11 @@ def _caption(walk: Walk, node: LexborNode) -> Run:
 
 
 def place(walk: Walk, rows: list[LexborNode]) -> Iterator[CellDraft]:
-    """The cells of `rows`, each where the spans of those before leave room for it."""
+    """The cells of `rows`, each where the spans of those before leave room for it.
+
+    The work is that of the cells and of the places they cover, which `_affordable` bounds: else a table of
+    35 KB, whose cells all reach down a thousand rows, would take half a minute.
+    """
     taken: dict[int, int] = {}           # column → first row where it is free again
     rows = [row for row in rows if not _is_removed(walk, row)]
     for number, row in enumerate(rows):
@@ -106,7 +112,10 @@ def place(walk: Walk, rows: list[LexborNode]) -> Iterator[CellDraft]:
                 column += 1
             columns = _span(attributes, "colspan")
             height = _span(attributes, "rowspan", len(rows) - number)
-            yield CellDraft(number, column, height, columns, tag == "th", _content(walk, tag, cell, attributes))
+            run = _content(walk, tag, cell, attributes)
+            if columns * height > 1 and not _affordable(walk, (columns * height - 1) * (len(run.text) + 1)):
+                columns = height = 1
+            yield CellDraft(number, column, height, columns, tag == "th", run)
             for covered in range(column, column + columns):
                 taken[covered] = number + height
             column += columns
@@ -118,6 +127,15 @@ def _is_removed(walk: Walk, row: LexborNode) -> bool:
     if action is None or action.kind != "remove":
         return False
     walk.remove(action.name, row)
+    return True
+
+
+def _affordable(walk: Walk, spread: int) -> bool:
+    """Whether the page may say so much more often what its tables' cells say once; if so, it is counted."""
+    if walk.spread + spread > MAX_SPREAD:
+        walk.warnings.append(SPREAD)
+        return False
+    walk.spread += spread
     return True
 
 
@@ -138,8 +156,8 @@ def _span(attributes: Attributes, name: str, limit: int = MAX_SPAN) -> int:
     return min(number or (limit if name == "rowspan" else 1), limit, MAX_SPAN)
 
 
-def _block(table_id: str | None, caption: Run, cells: list[CellDraft]) -> Draft:
-    data = _data(table_id, caption.text or None, cells)
+def _block(walk: Walk, table_id: str | None, caption: Run, cells: list[CellDraft]) -> Draft:
+    data = _data(walk, table_id, caption.text or None, cells)
     rows = (join(map(_on_one_line, row), CELL_SEPARATOR) for _, row in groupby(cells, key=attrgetter("row")))
     lines = [run for run in (caption, *rows) if run.text.strip(" |")]
     return Draft("table", join(lines, ROW_SEPARATOR), {"table": data})
@@ -149,7 +167,7 @@ def _on_one_line(cell: CellDraft) -> Run:
     return Run(cell.run.text.replace("\n", " "), cell.run.marks) if "\n" in cell.run.text else cell.run
 
 
-def _data(table_id: str | None, caption: str | None, cells: list[CellDraft]) -> Table:
+def _data(walk: Walk, table_id: str | None, caption: str | None, cells: list[CellDraft]) -> Table:
     n_rows = max((cell.row + cell.rows for cell in cells), default=0)
     n_cols = max((cell.column + cell.columns for cell in cells), default=0)
     header_rows = min((cell.row for cell in cells if not cell.header), default=n_rows)
@@ -164,12 +182,14 @@ def _data(table_id: str | None, caption: str | None, cells: list[CellDraft]) -> 
             Cell(r=each.row, c=each.column, rs=each.rows, cs=each.columns, is_header=each.header, text=each.run.text)
             for each in cells
         ]),
-        grid=_grid(n_rows, n_cols, cells),
+        grid=_grid(walk, n_rows, n_cols, cells),
     )
 
 
-def _grid(n_rows: int, n_cols: int, cells: list[CellDraft]) -> tuple[tuple[str, ...], ...]:
-    if n_rows * n_cols > MAX_GRID:
+def _grid(walk: Walk, n_rows: int, n_cols: int, cells: list[CellDraft]) -> tuple[tuple[str, ...], ...]:
+    """The filled grid; none where it is too large, or where a page's tables are mostly places without a cell."""
+    gaps = n_rows * n_cols - len(cells)
+    if n_rows * n_cols > MAX_GRID or not _affordable(walk, max(gaps, 0)):
         return ()
     grid = [[""] * n_cols for _ in range(n_rows)]
     for cell in cells:

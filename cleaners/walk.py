@@ -112,6 +112,7 @@ class Walk:
         self.removed_chars: Counter[Account] = Counter()
         self.warnings: list[str] = []
         self.numbered = 0                # links shown as their number so far
+        self.spread = 0                  # places and characters that spans have added to tables (`cleaners.tables`)
         self.nested = 0                  # inside a list item, a cell, a quotation: no section can open there
         self._depth = 0
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from sectionary.cleaners.article import Article, clean, page_of
 from sectionary.cleaners.section import Table
+from sectionary.cleaners.tables import MAX_SPREAD, SPREAD
 
 Framed = Callable[..., Article]
 
@@ -80,6 +81,34 @@ def test_spans_beyond_reason_cost_neither_time_nor_memory(article: Framed) -> No
     found = table(article(f"<table><tr>{vast}<td>b</td></tr><tr><td>c</td></tr></table>"))
     assert found.n_cols <= 1001
     assert {cell.text for cell in found.cells} == {"a", "b", "c"}
+
+
+def test_spans_that_flood_a_page_are_taken_for_one_place_each_with_a_warning(article: Framed) -> None:
+    flood = "".join(f'<tr><td rowspan="65534" colspan="1000">{n}</td></tr>' for n in range(2_000))
+    page = article(f"<table>{flood}</table>")
+    found = table(page)
+    assert [cell.text for cell in found.cells] == [str(n) for n in range(2_000)]
+    assert sum(cell.rs * cell.cs for cell in found.cells) < MAX_SPREAD + len(found.cells)
+    assert page.warnings == (SPREAD,)
+
+
+def test_gaps_that_flood_a_page_cost_tables_their_grid_and_no_cell(article: Framed) -> None:
+    ragged = f"<table><tr>{'<td>a</td>' * 440}</tr>{'<tr><td>b</td></tr>' * 440}</table>"
+    page = article(ragged * 12)
+    found = [block.table for block in page.sections[0].blocks if block.table]
+    assert [len(each.cells) for each in found] == [880] * 12
+    assert [bool(each.grid) for each in found] == [True] * 10 + [False] * 2
+    assert page.warnings == (SPREAD,)
+
+
+def test_a_long_table_with_spans_keeps_them_all(article: Framed) -> None:
+    months = "".join(f"<tr><td>{month}</td></tr>" for month in range(2, 13))
+    years = "".join(
+        f'<tr><th rowspan="12">{year}</th><td>1</td></tr>{months}' for year in range(420)
+    )
+    found = table(article(f"<table>{years}</table>"))
+    assert found.grid[-1] == ("419", "12")
+    assert len(found.grid) == 5_040
 
 
 SPAN = st.integers(0, 4)
