@@ -255,7 +255,7 @@ def _fields(walk: Walk, head: Head, langlinks: tuple[LangLink, ...]) -> Fields:
         notices=tuple(found.notices),
         references=cited(found.references, found.citing),
         categories=tuple(found.categories),
-        coordinates=found.coordinates,
+        coordinates=found.coordinates or found.boxed_coordinates,
         langlinks=langlinks,
         contributors=tuple(found.contributors),
         wikidata_id=head.variables.get("wgWikibaseItemId"),

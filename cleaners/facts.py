@@ -1,25 +1,10 @@
 """Facts: what the page says beside its sections, taken out of the text as data."""
 
-import re
-
 from selectolax.lexbor import LexborNode
 
-from sectionary.cleaners.fields import Category, Coordinates, Hatnote, Notice
-from sectionary.cleaners.sections import links
+from sectionary.cleaners.fields import Category
 from sectionary.cleaners.selector import Attributes
 from sectionary.cleaners.walk import Walk, ink, visible_text
-
-_DATE = re.compile(r"\((\w+ \d{4})\)")
-_DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+[^\s\"<>.,;)]")
-_ISBN = re.compile(r"ISBN(?:-1[03])?:?\s*((?:97[89][\s-]?)?\d[\d\s-]{7,14}[\dXx])")
-_PMID = re.compile(r"PMID:?\s*(\d{4,9})")
-_HATNOTE_KINDS = {
-    "main": re.compile(r"^main (article|page)", re.IGNORECASE),
-    "see_also": re.compile(r"^see also", re.IGNORECASE),
-    "further": re.compile(r"^(further|more) (information|reading)", re.IGNORECASE),
-    "about": re.compile(r"^this (article|page) is about|^for .*, see ", re.IGNORECASE),
-    "redirect": re.compile(r"redirects? here", re.IGNORECASE),
-}
 
 
 def title(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
@@ -69,35 +54,6 @@ def _licence(walk: Walk, node: LexborNode) -> int:
     return ink(text)
 
 
-def hatnote(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
-    """A line that sends the reader elsewhere."""
-    run = walk.run(node)
-    text = walk.told("hatnotes", run)
-    if text:
-        kind = next((name for name, pattern in _HATNOTE_KINDS.items() if pattern.search(text)), "other")
-        walk.fields.hatnotes.append(Hatnote(section_index=walk.section_index, kind=kind, text=text, links=links(run)))
-
-
-def notice(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
-    """A banner of the editors, with its date where it ends in one."""
-    text = " ".join(walk.told("notices", walk.run(node)).replace("|", " ").split())
-    dated = _DATE.search(text)
-    classes = (attributes.get("class") or "").split()
-    kind = next((name for name in classes if name.endswith(("box", "stub"))), "notice")
-    if text:
-        walk.fields.notices.append(
-            Notice(section_index=walk.section_index, type=kind, text=text, date=dated[1] if dated else None)
-        )
-    if kind == "dmbox" or node.id == "disambigbox":
-        walk.fields.disambiguation = True
-
-
-def disambiguation(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
-    """The box that tells a disambiguation page."""
-    walk.fields.disambiguation = True
-    notice(walk, node, attributes)
-
-
 def contributors(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
     """Who wrote the article: the links that a box prints bold, or an element that is an author (schema.org)."""
     named = [node] if attributes.get("itemprop") == "author" else node.css("b a")
@@ -115,23 +71,3 @@ def short_description(walk: Walk, node: LexborNode, _attributes: Attributes) -> 
         walk.fields.short_description = " ".join(walk.take("short_description", node).split()) or None
     else:
         walk.remove("twin.short_description", node)
-
-
-def coordinates(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
-    """Coordinates, printed two or three times in as many notations: the first decimal pair is kept."""
-    kept = 0
-    exact = node.css_first(".geo")
-    if walk.fields.coordinates is None and exact is not None:
-        walk.fields.coordinates = _decimal(visible_text(exact))
-        if walk.fields.coordinates is not None:
-            kept = ink(walk.take("coordinates", exact))
-    walk.remove("twin.coordinates", node, kept=kept)
-
-
-def _decimal(text: str) -> Coordinates | None:
-    pair = re.split(r"[;,]\s*", text.replace("\ufeff", "").strip())
-    try:
-        latitude, longitude = (float(part) for part in pair)
-    except ValueError:
-        return None
-    return Coordinates(lat=latitude, lon=longitude, globe=None)

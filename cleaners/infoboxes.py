@@ -9,6 +9,7 @@ from msgspec import Struct
 from selectolax.lexbor import LexborNode
 
 from sectionary.cleaners.added import LINE_BREAK
+from sectionary.cleaners.coordinates import boxed
 from sectionary.cleaners.fields import Infobox, InfoboxField
 from sectionary.cleaners.line import Run, join
 from sectionary.cleaners.section import Image
@@ -35,6 +36,7 @@ class Row(Struct, gc=False):
 
 def infobox(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
     """Take an infobox out of the text; its pictures stay the section's."""
+    walk.fields.boxed_coordinates = walk.fields.boxed_coordinates or boxed(node)
     rows = [row for row in _rows(walk, node) if _says(walk, row)]
     title = next((row for row in rows[:_TITLED] if row.kind != "field" and row.value.text), None)
     box = Infobox(

@@ -79,6 +79,7 @@ class FieldsDraft:
         self.categories: list[Category] = []
         self.contributors: list[str] = []
         self.coordinates: Coordinates | None = None
+        self.boxed_coordinates: Coordinates | None = None   # those of an infobox, where the page has none of its own
         self.short_description: str | None = None
         self.license_text: str | None = None
         self.license_url: str | None = None
