@@ -10,6 +10,7 @@ import re
 from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
+from msgspec.structs import replace
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from sectionary.cleaners.address import Base
@@ -69,7 +70,7 @@ class Article(Struct, frozen=True, kw_only=True):
     license_source: str | None
     cleaner_version: str                 # release, site file and a digest of its rules
     site_info: SiteInfo | None = None
-    trace: Trace | None = None           # of HTML, where it was asked for
+    trace: Trace | None = None           # where it was asked for
 
 
 def page_of(html: bytes | str, url: str = "", site_file: str | None = None) -> Page:
@@ -86,10 +87,11 @@ def clean(page: Page, own_rules: str = "{}", *, trace: bool = False) -> Article:
     Raises CleanError where there is none: an empty or binary body, or a page without content.
     """
     html, _encoding = decode(page.body, page.http.content_type, page.url)
-    if _is_plain(page.http.content_type, html):
-        return _from_text(page, html, own_rules)
+    if is_plain(page.http.content_type, html):
+        article = _from_text(page, html, own_rules)
+        return article if trace else replace(article, trace=None)
     refuse_bomb(html, page.url)
-    tree = LexborHTMLParser(html, options=LexborDocumentOptions.WO_EVENTS)   # with them, an option costs all before it
+    tree = parsed(html)
     head = read_head(tree, html)
     chosen = rules(_site_file(page, head, html), own_rules)
     content = _content(tree, chosen, html, page.url)
@@ -105,7 +107,12 @@ def clean(page: Page, own_rules: str = "{}", *, trace: bool = False) -> Article:
     return article
 
 
-def _is_plain(content_type: str | None, text: str) -> bool:
+def parsed(html: str) -> LexborHTMLParser:
+    """The tree of a page. Without mutation events: with them, an option costs all before it."""
+    return LexborHTMLParser(html, options=LexborDocumentOptions.WO_EVENTS)
+
+
+def is_plain(content_type: str | None, text: str) -> bool:
     """Whether it is text that another extractor left: by the declared type, else because no markup is in it."""
     declared = (content_type or "").partition(";")[0].strip()
     return declared == "text/plain" if declared else not looks_like_html(text)
@@ -135,6 +142,7 @@ def _from_text(page: Page, text: str, own_rules: str) -> Article:
         license_source=page.site_info.license_source if page.site_info else None,
         cleaner_version=f"{VERSION}/{chosen.version}",
         site_info=page.site_info,
+        trace=found.trace,
     )
 
 

@@ -21,7 +21,9 @@ from sectionary.cleaners.fields import Removal
 from sectionary.cleaners.languagemenu import menu_lines
 from sectionary.cleaners.roles import role
 from sectionary.cleaners.section import Block, Section
-from sectionary.cleaners.textblocks import TextLine, is_item, text_blocks, text_line, visible
+from sectionary.cleaners.textblocks import TextLine, is_item, text_blocks, text_lines, visible
+from sectionary.cleaners.textowners import Owners
+from sectionary.cleaners.trace import Trace
 from sectionary.scraper.errors import CleanError
 
 _TITLE_BYTES = 255  # MediaWiki's limit for a page title (Manual:Page title)
@@ -69,16 +71,18 @@ class _Part(NamedTuple):
 
 
 class _Hit(NamedTuple):
-    """A rule that matched a line, and what the line says for a field."""
+    """A rule, the line that it matched, and what the line says for a field."""
 
     rule: TextRule
+    line: TextLine
     contributors: list[str]
 
 
 class _Reading:
-    """What has been taken out of the text so far: fields, and removals as rule -> [count, characters]."""
+    """What has been taken out of the text so far: fields, removals as rule -> [count, characters], and the owners."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str) -> None:
+        self.owners = Owners(text)
         self.removed: dict[str, list[int]] = {}
         self.contributors: list[str] = []
 
@@ -93,6 +97,7 @@ class _Reading:
         names = [name for name in dict.fromkeys(hit.contributors) if name not in self.contributors]
         self.contributors += names
         self.removed[hit.rule.rule][1] -= sum(map(visible, names))
+        self.owners.names(names, hit.line, hit.rule.rule)
 
     def removals(self) -> tuple[Removal, ...]:
         return tuple(
@@ -110,6 +115,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     contributors: tuple[str, ...]
     removals: tuple[Removal, ...]
     warnings: tuple[str, ...]
+    trace: Trace
 
 
 def read_text(
@@ -126,9 +132,10 @@ def read_text(
     it can be one (`_is_title`), else the last part of `url`. Raises CleanError ("empty") where nothing but
     furniture is left.
     """
-    reading = _Reading()
+    reading = _Reading(text)
     lines = _without_furniture(text, rules, reading)
     found, rest = _split_title(lines, title)
+    reading.owners.lines("field:title", lines[: len(lines) - len(rest)])
     sections = [_section(index, part, language, reading) for index, part in enumerate(_parts(rest, reading))]
     if not any(section.text or section.heading for section in sections):
         raise CleanError(url, "empty")
@@ -140,21 +147,22 @@ def read_text(
         contributors=tuple(reading.contributors),
         removals=reading.removals(),
         warnings=() if name else ("title: none",),
+        trace=reading.owners.trace(),
     )
 
 
 def known_lines(text: str, rules: Sequence[TextRule]) -> int:
     """How many lines of `text` a site's rules match: tells whose text it is where no address does."""
-    return sum(_matching(text_line(raw).text, rules) is not None for raw in text.splitlines())
+    return sum(_matching(line, rules) is not None for line in text_lines(text))
 
 
 def _without_furniture(text: str, rules: Sequence[TextRule], reading: _Reading) -> list[TextLine]:
     """The lines of the article: no blank ones, no furniture that a rule knows, no language menus."""
-    lines = [line for raw in text.splitlines() if (line := text_line(raw)).text]
+    lines = list(text_lines(text))
     kept: list[TextLine] = []
     index = 0
     while index < len(lines):
-        hit = _matching(lines[index].text, rules)
+        hit = _matching(lines[index], rules)
         if hit is None:
             kept.append(lines[index])
             index += 1
@@ -163,16 +171,17 @@ def _without_furniture(text: str, rules: Sequence[TextRule], reading: _Reading) 
         for line in lines[index:end]:
             reading.remove(hit.rule.rule, visible(line.text))
         reading.credit(hit)
+        reading.owners.lines(f"removal:{hit.rule.rule}", lines[index + 1 : end])
         index = end
     return _without_menus(kept, reading)
 
 
-def _matching(line: str, rules: Sequence[TextRule]) -> _Hit | None:
+def _matching(line: TextLine, rules: Sequence[TextRule]) -> _Hit | None:
     """The first rule that matches `line`, and the contributors it names."""
     for rule in rules:
-        if found := _compiled(rule.pattern).fullmatch(line):
+        if found := _compiled(rule.pattern).fullmatch(line.text):
             names = (found.groupdict().get("contributors") or "").split(";")
-            return _Hit(rule, [name for part in names if (name := part.strip())])
+            return _Hit(rule, line, [name for part in names if (name := part.strip())])
     return None
 
 
@@ -190,6 +199,7 @@ def _without_menus(lines: list[TextLine], reading: _Reading) -> list[TextLine]:
     menu = {tail + index for index in menu_lines([line.text for line in lines[tail:]])}
     for index in sorted(menu):
         reading.remove("text.language-menu", visible(lines[index].text))
+        reading.owners.lines("removal:text.language-menu", [lines[index]])
     return [line for index, line in enumerate(lines) if index not in menu]
 
 
@@ -223,17 +233,19 @@ def _parts(lines: Iterable[TextLine], reading: _Reading) -> list[_Part]:
             parts[-1].lines.append(line)
             continue
         reading.remove("text.edit-marker", visible(mark))
+        reading.owners.heading(f"heading:{len(parts)}", line, mark)
         above = parts[-1].lines
         if rest:
             parts.append(_Part(rest, []))
         elif above and _is_like_heading(above[-1].text) and not above[-1].text.endswith(_STOPS):
+            reading.owners.lines(f"heading:{len(parts)}", above[-1:])
             parts.append(_Part(above.pop().text, []))
     return parts
 
 
 def _section(index: int, part: _Part, language: str | None, reading: _Reading) -> Section:
     """The section of `part`; `index` is its place, 0 for the lead."""
-    blocks = tuple(_blocks(part.lines, reading))
+    blocks = tuple(_blocks(index, part.lines, reading))
     return Section(
         heading=part.heading,
         level=2 if part.heading else 0,
@@ -252,12 +264,17 @@ def _section(index: int, part: _Part, language: str | None, reading: _Reading) -
     )
 
 
-def _blocks(lines: Sequence[TextLine], reading: _Reading) -> Iterator[Block]:
+def _blocks(section: int, lines: Sequence[TextLine], reading: _Reading) -> Iterator[Block]:
     for found in text_blocks(lines):
         if found.rule:
             reading.remove(found.rule, found.chars)
         if found.block:
             yield found.block
+        owner = f"block:{section}.{found.block.i}" if found.block else f"removal:{found.rule}"
+        if found.block and found.block.table:
+            reading.owners.rows(owner, found.lines, f"removal:{found.rule}")
+        else:
+            reading.owners.lines(owner, found.lines)
 
 
 def _title_in(url: str) -> str:

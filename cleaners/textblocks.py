@@ -17,24 +17,37 @@ _DASHES = re.compile(r":?-{2,}:?")
 
 
 class TextLine(NamedTuple):
-    """A line with white space folded, and how many columns it was indented."""
+    """A line with white space folded, how many columns it was indented, and where it stands in its text."""
 
     text: str
     indent: int
+    start: int = 0
+    end: int = 0
 
 
 class Found(NamedTuple):
-    """A block, or None, and how many characters (white space not counted) the rule took beside it."""
+    """A block, or None, the lines it is made of, and how many characters (without white space) a rule took of them."""
 
     block: Block | None
+    lines: Sequence[TextLine]
     rule: str | None = None
     chars: int = 0
 
 
-def text_line(raw: str) -> TextLine:
-    """`raw` with white space folded; tabs indent to the next multiple of four."""
+def text_lines(text: str) -> Iterator[TextLine]:
+    """The lines of `text` that are not blank."""
+    start = 0
+    for raw in text.splitlines(keepends=True):
+        if not raw.isspace():
+            yield text_line(raw, start)
+        start += len(raw)
+
+
+def text_line(raw: str, at: int = 0) -> TextLine:
+    """`raw`, which begins at `at`, with white space folded; tabs indent to the next multiple of four."""
     wide = raw.expandtabs(4)
-    return TextLine(" ".join(raw.split()), len(wide) - len(wide.lstrip()))
+    start = at + len(raw) - len(raw.lstrip())
+    return TextLine(" ".join(raw.split()), len(wide) - len(wide.lstrip()), start, at + len(raw.rstrip()))
 
 
 def visible(text: str) -> int:
@@ -74,7 +87,7 @@ def _kind(line: TextLine) -> str:
 
 def _paragraphs(lines: Sequence[TextLine]) -> Iterator[Found]:
     for line in lines:
-        yield Found(Block(i=0, type="paragraph", text=line.text))
+        yield Found(Block(i=0, type="paragraph", text=line.text), [line])
 
 
 def _lists(lines: Sequence[TextLine]) -> Iterator[Found]:
@@ -85,7 +98,7 @@ def _lists(lines: Sequence[TextLine]) -> Iterator[Found]:
     items = tuple(_items(lines))
     kind = "ol" if items[0].marker[0].isdigit() else "ul"
     text = "\n".join(f"{'  ' * item.depth}{item.marker} {item.text}" for item in items)
-    yield Found(Block(i=0, type="list", text=text, list=List(kind=kind, items=items)))
+    yield Found(Block(i=0, type="list", text=text, list=List(kind=kind, items=items)), lines)
 
 
 def _items(lines: Sequence[TextLine]) -> Iterator[Item]:
@@ -118,7 +131,7 @@ def _table(lines: Sequence[TextLine]) -> Iterator[Found]:
     grid = _filled(rows)
     block = Block(i=0, type="table", text="\n".join(map(" | ".join, grid)), table=_as_table(grid, int(ruled)))
     spent = sum(visible(line.text) for line in lines) - sum(visible(cell) for row in grid for cell in row)
-    yield Found(block, "text.table-markup", spent)
+    yield Found(block, lines, "text.table-markup", spent)
 
 
 def _is_grid(rows: Sequence[Sequence[str]]) -> bool:
@@ -129,7 +142,7 @@ def _is_grid(rows: Sequence[Sequence[str]]) -> bool:
 def _no_table(lines: Sequence[TextLine]) -> Iterator[Found]:
     for line in lines:
         if is_empty_row(line.text):
-            yield Found(None, "text.empty-table", visible(line.text))
+            yield Found(None, [line], "text.empty-table", visible(line.text))
         else:
             yield from _paragraphs([line])
 

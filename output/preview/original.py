@@ -92,6 +92,13 @@ def original(body: LexborNode, parts: Sequence[Part]) -> str:
     return _Writing(parts).written(body)
 
 
+def original_text(text: str, parts: Sequence[Part]) -> str:
+    """The same for text that another extractor left: as it stands, marked."""
+    writing = _Writing(parts)
+    writing.text(text)
+    return "".join(writing.out)
+
+
 class _Writing:
     """One page being written: the pieces so far, the place in the text, the elements that are open."""
 
@@ -99,7 +106,7 @@ class _Writing:
         self._parts = parts
         self._next = 0
         self._at = 0
-        self._out: list[str] = []
+        self.out: list[str] = []
         self._open = [_Open("", "", -1)]
 
     def written(self, body: LexborNode) -> str:
@@ -112,13 +119,13 @@ class _Writing:
                 continue
             tag = node.tag or ""
             if tag == "-text":
-                self._text(node.text_content or "")
+                self.text(node.text_content or "")
             elif node.is_element_node and tag not in HIDDEN:
                 if self._element(tag, node):
                     waiting.append(None)
                 waiting += reversed(list(node.iter(include_text=True)))
-        self._fold(self._open[0], len(self._out))
-        return "".join(self._out)
+        self._fold(self._open[0], len(self.out))
+        return "".join(self.out)
 
     def _element(self, tag: str, node: LexborNode) -> bool:
         """Open an element; whether it has to be closed. What may not stand here lets its content through."""
@@ -129,7 +136,7 @@ class _Writing:
         if tag in _UNWRITTEN or not fits or deep:
             return False
         if written in _VOID:
-            self._out.append(f"<{written}>")
+            self.out.append(f"<{written}>")
             return False
         self._start(written, name, node.attributes)
         return True
@@ -141,19 +148,19 @@ class _Writing:
             marks += f' data-alt="{escaped(attributes.get("alt") or "")}"'
         marks += "".join(_allowed(attributes))
         before, after = ('<div class="wide">', "</div>") if tag == "table" else ("", "")
-        self._open.append(_Open(tag, f"</{tag}>{after}", len(self._out)))
-        self._out.append(f"{before}<{tag}{marks}>")
+        self._open.append(_Open(tag, f"</{tag}>{after}", len(self.out)))
+        self.out.append(f"{before}<{tag}{marks}>")
 
     def _close(self) -> None:
         """Close an element: one that something was kept of ends the stretch around it, any other goes on it."""
         done, above = self._open.pop(), self._open[-1]
         if done.kept:
             self._fold(above, done.opened)
-            self._fold(done, len(self._out))
-        self._out.append(done.end)
+            self._fold(done, len(self.out))
+        self.out.append(done.end)
         if done.kept:
             above.kept = True
-            above.begin(len(self._out))
+            above.begin(len(self.out))
         else:
             above.removed += done.removed
             above.lines += done.lines + (done.removed > 0 and done.tag in _ON_A_LINE)
@@ -164,15 +171,15 @@ class _Writing:
             return
         label = f"{around.removed:,} characters removed"
         head = f'<div class="fold"><button type="button" aria-label="{label}"></button><div>'
-        self._out[around.start] = head + self._out[around.start]
-        self._out[stop - 1] += "</div></div>"
+        self.out[around.start] = head + self.out[around.start]
+        self.out[stop - 1] += "</div></div>"
 
-    def _text(self, text: str) -> None:
+    def text(self, text: str) -> None:
         """Write a text node, cut where its owner changes."""
         start, end = self._at, self._at + len(text)
         self._at = end
         if not text or text.isspace():
-            self._out.append(escaped(text))
+            self.out.append(escaped(text))
             return
         at = start
         while at < end:
@@ -192,10 +199,10 @@ class _Writing:
         if part is not None and part.kind == "removal":
             inside.removed += ink(text)
         elif not text.isspace():
-            self._fold(inside, len(self._out))
+            self._fold(inside, len(self.out))
             inside.kept = True
-            inside.begin(len(self._out) + 1)
-        self._out.append(_marked(escaped(text), part))
+            inside.begin(len(self.out) + 1)
+        self.out.append(_marked(escaped(text), part))
 
 
 def _marked(text: str, part: Part | None) -> str:

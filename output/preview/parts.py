@@ -80,15 +80,19 @@ def site_name(article: Article) -> str:
 
 
 @cache
-def site_file(site: str, selector: str) -> str | None:
-    """The file that a selector stands in, along what `site` extends: the one that everything else takes it from."""
+def site_file(site: str, said: str) -> str | None:
+    """The file that a selector, or a rule for extracted text, stands in: the first of those that `site` goes back to."""
     found = load_site(site)
-    if selector not in _selectors(found.cleaners):
+    if said not in _said(found.cleaners):
         return None
-    return (found.extends and site_file(found.extends, selector)) or f"{found.name}.yaml"
+    return (found.extends and site_file(found.extends, said)) or f"{found.name}.yaml"
 
 
-def _selectors(cleaners: dict[str, Any]) -> set[str]:
-    """All that a site file selects; a field's selector can remove, too: the second pair of coordinates, a twin."""
+def _said(cleaners: dict[str, Any]) -> set[str]:
+    """All that a site file selects, and its rules for text.
+
+    A field's selector can remove, too: the second pair of coordinates, a twin.
+    """
     tables = (cleaners.get(name, {}) for name in ("remove", "fields", "blocks"))
-    return {selector for table in tables for selectors in table.values() for selector in selectors}
+    selected = (selector for table in tables for selectors in table.values() for selector in selectors)
+    return {*selected, *(rule["rule"] for rule in cleaners.get("text", ()))}

@@ -100,11 +100,9 @@ function tell(part) {
   let title = nameOf(part).split(":")[0];
   if (kind === BLOCK) title = page.main.querySelector(`[data-b="${nameOf(part)}"]`)?.dataset.type ?? "text";
   fact("section", record?.textContent);
-  if (selector !== null) {
-    const [text, file] = page.data.selectors[selector];
-    fact("selector", text && element("code", text));
-    fact("site file", kind === REMOVAL && (file ?? "none: built in"));
-  } else if (kind === REMOVAL) fact("site file", "none: built in");
+  const [text, file] = selector === null ? [null, page.data.texts[group]] : page.data.selectors[selector];
+  if (text) fact("selector", element("code", text));
+  if (kind === REMOVAL) fact("site file", file ?? "none: built in");
   fact("characters", chars.toLocaleString("en"));
   const nav = element("nav", "");
   if (chosen.length > 1) nav.append(step("‹", -1, "Previous"), `${at + 1} of ${chosen.length}`, step("›", 1, "Next"));

@@ -6,14 +6,13 @@ from operator import attrgetter
 
 import msgspec
 from msgspec import Struct
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
-from sectionary.cleaners.article import Article
+from sectionary.cleaners.article import Article, is_plain, parsed
 from sectionary.cleaners.decode import decode
 from sectionary.cleaners.trace import Trace
-from sectionary.output.htmltext import escaped
 from sectionary.output.preview.blocks import ShownBlock, shown_blocks
-from sectionary.output.preview.original import original
+from sectionary.output.preview.original import original, original_text
 from sectionary.output.preview.parts import KINDS, Part, parts, site_file, site_name
 from sectionary.output.record import PageRecord, SectionRecord, records
 from sectionary.scraper.errors import CleanError
@@ -77,8 +76,8 @@ def page_view(source: str, page: Page, article: Article) -> PageView:
     `article` is the page's, cleaned with a trace.
     """
     html, _ = decode(page.body, page.http.content_type, page.url)
-    trace = article.trace or Trace(text=html, spans=())
-    pieces = parts(trace)
+    plain = is_plain(page.http.content_type, html)
+    pieces = parts(article.trace or Trace(text=html, spans=()))
     row, rows = records(article, page)
     return PageView(
         source=source,
@@ -87,8 +86,8 @@ def page_view(source: str, page: Page, article: Article) -> PageView:
             ShownSection(row=each, blocks=list(shown_blocks(section)))
             for each, section in zip(rows, article.sections, strict=True)
         ],
-        original=escaped(html) if article.trace is None else original(_body(html, page.url), pieces),
-        plain=article.trace is None,
+        original=original_text(html, pieces) if plain else original(_body(html, page.url), pieces),
+        plain=plain,
         rules=_rules(pieces, article),
         fields=_fields(pieces),
         bars=_bars(pieces),
@@ -102,7 +101,7 @@ def page_view(source: str, page: Page, article: Article) -> PageView:
 
 def _body(html: str, url: str) -> LexborNode:
     """The body of a page, parsed as it was to be cleaned."""
-    body = LexborHTMLParser(html).body
+    body = parsed(html).body
     if body is None:
         raise CleanError(url, "no content")
     return body
@@ -158,6 +157,10 @@ def _data(pieces: Iterable[Part], article: Article) -> str:
             names[part.kind].append(part.name)
         known = None if part.selector is None else selectors.setdefault(part.selector, len(selectors))
         rows.append((KINDS.index(part.kind), part.group, known, part.chars))
-    found = [(selector, site_file(site, selector)) for selector in selectors]
-    data = {"names": [names[kind] for kind in KINDS], "selectors": found, "parts": rows}
+    data = {
+        "names": [names[kind] for kind in KINDS],
+        "selectors": [(selector, site_file(site, selector)) for selector in selectors],
+        "texts": [site_file(site, rule) for rule in names["removal"]],
+        "parts": rows,
+    }
     return msgspec.json.encode(data).decode("utf-8", "replace").replace("<", "\\u003c")

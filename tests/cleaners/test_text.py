@@ -66,6 +66,26 @@ def owned(article: Reading) -> int:
     return fields + removed + sum(map(kept, article.sections))
 
 
+def check_owners(article: Reading) -> None:
+    """The spans tile the text, those of a removal are what it counts, and those of a block or heading its words."""
+    text, spans = article.trace.text, article.trace.spans
+    ends = [0, *(span.end for span in spans)]
+    gaps = [text[end : span.start] for end, span in zip(ends, spans, strict=False)]
+    assert "".join((*gaps, text[ends[-1] :])).strip() == ""
+    assert all(span.start >= end for end, span in zip(ends, spans, strict=False))
+    held: dict[str, str] = {}
+    for span in spans:
+        held[span.owner] = held.get(span.owner, "") + "".join(text[span.start : span.end].split())
+    for index, section in enumerate(article.sections):
+        assert held.pop(f"heading:{index}", "") == "".join((section.heading or "").split())
+        for block in section.blocks:
+            words = "".join(cell.text for cell in block.table.cells) if block.table else block.text
+            assert held.pop(f"block:{index}.{block.i}", "") == "".join(words.split())
+    removed = {owner.removeprefix("removal:"): len(words) for owner, words in held.items() if "removal:" in owner}
+    assert removed == {removal.rule: removal.chars for removal in article.removals if removal.chars}
+    assert {owner for owner in held if "removal:" not in owner} <= {"field:title", "field:contributors"}
+
+
 def headings(article: Reading) -> list[str | None]:
     return [section.heading for section in article.sections]
 
@@ -99,6 +119,7 @@ def test_all_that_was_taken_away_is_counted_under_its_rule() -> None:
         "text.table-markup": (1, 12),
     }
     assert owned(article) + visible(article.title) == visible(PAGE)
+    check_owners(article)
 
 
 LINES = st.one_of(
@@ -118,6 +139,7 @@ def test_every_character_has_an_owner(text: str, title: str | None) -> None:
         return
     title_line = visible(text) - owned(article)
     assert title_line in {0, visible(article.title)}
+    check_owners(article)
     numbers = [section.number for section in article.sections]
     assert numbers == ["", *(str(n) for n in range(1, len(numbers)))]
     assert all(s.text == "\n\n".join(block.text for block in s.blocks) for s in article.sections)

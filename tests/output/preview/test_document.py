@@ -109,6 +109,14 @@ def test_the_right_side_has_every_record_as_it_will_be_written(limpet: PageView,
             assert own.text() == block.text or block.table
 
 
+def test_a_text_shows_its_furniture_as_a_page_does() -> None:
+    page = page_of("Ebb\nIt falls.\nCauses[edit | edit source]\nThe Moon < the Sun.", "https://shore.example/wiki/Ebb")
+    tree = LexborHTMLParser("".join(document([page_view("ebb.txt", page, clean(page, trace=True))])))
+    assert [each.text() for each in tree.css("del")] == ["[edit | edit source]"]
+    assert [each.text() for each in tree.css("mark")] == ["Ebb", "Causes"]
+    assert text(tree, ".original") == page.body.decode()
+
+
 def test_a_preview_is_known_again_and_nothing_else_is(file: str, tmp_path: Path) -> None:
     (tmp_path / "preview.html").write_text(file, encoding="utf-8")
     assert is_preview(tmp_path / "preview.html")
