@@ -81,7 +81,7 @@ def site_name(article: Article) -> str:
 
 @cache
 def site_file(site: str, said: str) -> str | None:
-    """The file that a selector, or a rule for extracted text, stands in: the first of those that `site` goes back to."""
+    """The file that a selector, or a rule for extracted text, stands in; the oldest of those that `site` extends."""
     found = load_site(site)
     if said not in _said(found.cleaners):
         return None

@@ -107,6 +107,7 @@ function tell(part) {
   const nav = element("nav", "");
   if (chosen.length > 1) nav.append(step("‹", -1, "Previous"), `${at + 1} of ${chosen.length}`, step("›", 1, "Next"));
   nav.append(Object.assign(element("button", "×"), { type: "button", ariaLabel: "Choose nothing", onclick: clear }));
+  if (ofSection) title = page.main.querySelector(`.record[data-s="${section}"] .heading`).textContent;
   const word = ofSection ? "section record:" : ["kept as", "field", "removed by"][kind];
   told.className = kind === REMOVAL ? `told t${group % 12}` : `told ${KINDS[kind]}-part`;
   told.replaceChildren(element("h2", `${word} ${title}`), nav, facts);
