@@ -41,7 +41,6 @@ RIGHT_TO_LEFT = frozenset({
     "lrc", "mzn", "nqo", "pnb", "ps", "sd", "ug", "ur", "yi",
 })  # fmt: skip
 CATEGORY_NAMESPACE = 14                  # mediawiki.org, Manual:Namespace
-_LIST_TITLE = re.compile(r"(list|lists|index|outline|timeline) of ", re.IGNORECASE)
 
 
 class Article(Struct, frozen=True, kw_only=True):
@@ -169,7 +168,7 @@ def _address(page: Page, head: Head) -> str:
 
 def _place(page: Page, head: Head) -> str:
     """The host of the page's own address, a saved file's as its head has it, with a port that is not the usual."""
-    addresses = (page.canonical_url, head.canonical, page.url, head.api)
+    addresses = (page.canonical_url, head.canonical, page.url, head.api, head.base)
     return next((found for address in addresses if address and (found := host(address))), "")
 
 
@@ -240,7 +239,7 @@ def _page_type(title: str, page: Page, head: Head, walk: Walk) -> str:
     namespace = page.namespace if page.namespace is not None else int(head.variables.get("wgNamespaceNumber", 0))
     if namespace:
         return "category" if namespace == CATEGORY_NAMESPACE else "other"
-    return "list" if _LIST_TITLE.match(title) else "article"
+    return "list" if walk.rules.list_title.match(title) else walk.rules.spec.page_type
 
 
 def _license(page: Page, head: Head, walk: Walk) -> tuple[str | None, str | None, str | None]:

@@ -16,14 +16,18 @@ def title(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
 
 
 def categories(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
-    """The category bar, hidden categories included; its labels are furniture."""
+    """The category bar, hidden categories included; its labels are furniture, and so are names told before."""
     kept = 0
-    for link in node.css("li a"):
+    known = {category.name for category in walk.fields.categories}
+    for link in node.css(walk.rules.category_links):
         attributes = link.attributes
+        name = visible_text(link).strip()
+        if name in known:
+            continue
+        known.add(name)
+        kept += ink(walk.take("categories", link))
         url, _, _ = walk.base.link(attributes.get("href") or "", attributes)
         hidden = any(above.id == "mw-hidden-catlinks" for above in _above(link))
-        name = walk.take("categories", link).strip()
-        kept += ink(name)
         walk.fields.categories.append(Category(name=name, url=url or None, hidden=hidden))
     walk.remove("field.categories", node, kept=kept)
 

@@ -61,10 +61,19 @@ def _pictures(walk: Walk, node: LexborNode) -> Iterator[Image]:
 
 def gallery(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
     """A gallery: its captions are its text, its pictures the section's."""
-    boxes = [box for box in node.iter() if box.tag not in UNSEEN]
+    boxes = [box for box in node.iter() if box.tag not in UNSEEN and not _removed(walk, box)]
     runs = [run for box in boxes if (run := _box(walk, box)).text]
     if boxes:
         walk.block(Draft("gallery", join(runs, ITEM_SEPARATOR)))
+
+
+def _removed(walk: Walk, box: LexborNode) -> bool:
+    """Take away what is no picture's box but a button of the gallery."""
+    action = walk.rules.action(box.tag or "", box.attributes, box)
+    if action is None or action.kind != "remove":
+        return False
+    walk.obey(action, box, box.attributes)
+    return True
 
 
 def _box(walk: Walk, box: LexborNode) -> Run:

@@ -18,6 +18,13 @@ def container(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
     walk.end_paragraph()
 
 
+def line(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
+    """An element that a style sheet puts on a line of its own, within the paragraph or cell."""
+    walk.line.newline()
+    walk.flow(node)
+    walk.line.newline()
+
+
 def unseen(_walk: Walk, _node: LexborNode, _attributes: Attributes) -> None:
     """Nothing that a reader sees."""
 

@@ -5,6 +5,7 @@ it. So each selector is filed under the id, class, attribute or tag that an elem
 that has it is ever asked whether it matches the rest.
 """
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from hashlib import blake2b
@@ -31,6 +32,9 @@ class CleanerRules(BaseModel):
     fields: dict[str, tuple[str, ...]] = {}
     blocks: dict[str, tuple[str, ...]] = {}
     disambiguation: tuple[str, ...] = ()
+    page_type: str = "article"
+    list_titles: tuple[str, ...] = ()
+    category_links: tuple[str, ...] = ("li a",)
     license: tuple[str, ...] = ()
     backlinks: tuple[str, ...] = ()
     text: tuple[TextRule, ...] = ()
@@ -79,6 +83,8 @@ class Rules:
                 Candidate(rank, number, selector, action, selector.is_certain)
             )
         self.backlinks = ", ".join(self.spec.backlinks)
+        self.category_links = ", ".join(self.spec.category_links)
+        self.list_title = _any_of(self.spec.list_titles)
         self._ids, self._classes, self._attributes, self._tags = drawers.values()
         self.telling = frozenset({"id", *self._attributes})
         self.untouched: set[tuple[str, str | None]] = set()
@@ -140,6 +146,19 @@ class Rules:
 
 def _fits(candidate: Candidate, tag: str, classes: str | None) -> bool:
     return candidate.selector.fits(tag, frozenset((classes or "").split()))
+
+
+def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    """One pattern of many, in any case; of none one that nothing matches. Raises ConfigError for what is none."""
+    return re.compile("|".join(map(_group, patterns)) or "(?!)", re.IGNORECASE)
+
+
+def _group(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ConfigError(f"no regular expression: {pattern!r}: {error}") from None
+    return f"(?:{pattern})"
 
 
 def _actions(spec: CleanerRules) -> Iterable[tuple[Action, str]]:

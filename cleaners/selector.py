@@ -1,7 +1,8 @@
 """Selector: a CSS selector that knows under which id, class, attribute or tag to be filed, and how to match.
 
-What most site files use, one compound like `table.infobox[role=note]`, is matched on the attributes at hand.
-Selectors with combinators or pseudo-classes are left to Lexbor, which compiles them anew at each call.
+What most site files use, one compound like `table.infobox[role=note]` or the child of one (`.a > b`), is matched on
+the attributes at hand. Selectors with other combinators or pseudo-classes are left to Lexbor, which compiles them
+anew at each call.
 """
 
 import re
@@ -19,6 +20,7 @@ _ID = re.compile(rf"#{_NAME}")
 _CLASS = re.compile(rf"\.{_NAME}")
 _TAG = re.compile(r"(?:[a-z0-9-]|\\.)+")
 _TEST = re.compile(r"\[\s*([\w:-]+)\s*(?:([~^$*]?=)\s*(\"[^\"]*\"|'[^']*'|[^\]]*?)\s*)?\]")
+_CHILD = re.compile(r"([^\s>+~]+)\s*>\s*[^\s>+~]+")
 _PSEUDO = re.compile(r":[\w-]+\((?:[^()]|\([^()]*\))*\)")
 
 
@@ -67,8 +69,10 @@ class Selector:
         self._id = next((name.replace("\\", "") for name in _ID.findall(bare)), "")
         self._classes = frozenset(name.replace("\\", "") for name in _CLASS.findall(bare))
         self._tests = tuple(Test(name, operator, value.strip("'\"")) for name, operator, value in _TEST.findall(last))
-        self._needs_lexbor = len(parts) > 1 or plain != text
-        self.is_certain = not (self._id or self._tests or self._needs_lexbor)
+        child = _CHILD.fullmatch(quoted) if plain == text else None
+        self._parent = Selector(child[1].replace("\0", " ")) if child else None
+        self._needs_lexbor = plain != text or len(parts) > (2 if child else 1)
+        self.is_certain = not (self._id or self._tests or self._parent or self._needs_lexbor)
         self.key = self._key()
         self.specificity = _specificity(plain, parts) + 100 * len(_PSEUDO.findall(text))
 
@@ -96,6 +100,7 @@ class Selector:
         return (
             (not self._id or attributes.get("id") == self._id)
             and (not self._tests or self.passes(attributes))
+            and (not self._parent or _is(self._parent, node.parent))
             and (not self._needs_lexbor or _lexbor_matches(node, self.text))
         )
 
@@ -104,6 +109,15 @@ def _specificity(plain: str, parts: list[str]) -> int:
     bare = _TEST.sub("", plain)
     tags = sum(1 for part in parts if _TAG.match(part))
     return 10_000 * len(_ID.findall(bare)) + 100 * (len(_CLASS.findall(bare)) + len(_TEST.findall(plain))) + tags
+
+
+def _is(selector: Selector, node: LexborNode | None) -> bool:
+    """Whether a node is an element that a selector without combinators matches."""
+    if node is None or not node.is_element_node:
+        return False
+    attributes = node.attributes
+    classes = frozenset((attributes.get("class") or "").split())
+    return selector.fits(node.tag or "", classes) and selector.matches(attributes, node)
 
 
 def _lexbor_matches(node: LexborNode, selector: str) -> bool:

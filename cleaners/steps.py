@@ -48,6 +48,7 @@ BLOCKS: dict[str, Handler] = {
     "code": flow.listing,
     "figure": figures.figure,
     "gallery": figures.gallery,
+    "line": flow.line,
     "math": formulas.formula,
     "paragraph": flow.container,
     "missing_picture": inline.missing_picture,

@@ -19,7 +19,7 @@ FOLDER = Path(__file__).resolve().parent / "sites"
 
 
 class Detect(BaseModel):
-    """How a page shows which software made it: its generator's beginning, a class of its body, a piece of source.
+    """How a page shows whose it is: its generator's beginning, a class of its body, a piece of source.
 
     The source is asked last: it is what remains of a page cut from its frame (an API's reply, a dump).
     """
@@ -27,7 +27,7 @@ class Detect(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     generator: str | None = None
-    body_class: str | None = None
+    body_class: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
 
 
@@ -73,7 +73,7 @@ class Site(BaseModel):
     def made(self, generator: str, body_classes: frozenset[str]) -> bool:
         """Whether a page with this generator and these body classes is of this software."""
         named = self.detect.generator
-        return bool(named and generator.startswith(named)) or self.detect.body_class in body_classes
+        return bool(named and generator.startswith(named)) or not body_classes.isdisjoint(self.detect.body_class)
 
     def left(self, source: str) -> bool:
         """Whether a page's source shows the software's hand."""
@@ -124,10 +124,15 @@ def sites() -> tuple[Site, ...]:
 
 
 def detect(host: str, generator: str, body_classes: frozenset[str], source: str) -> Site | None:
-    """The site file for a page: by its host, else by what it says made it, else by its markup, else None."""
-    tests: tuple[Callable[[Site], bool], ...] = (
-        lambda site: site.owns(host),
-        lambda site: site.made(generator, body_classes),
-        lambda site: site.left(source),
+    """The site file for a page: by its host, else by what it says made it, else by its markup, else None.
+
+    What tells a single site (a skin that only it has) counts before what tells the software that many run.
+    """
+    ours, engines = [site for site in sites() if site.hosts], [site for site in sites() if not site.hosts]
+    tests: tuple[tuple[list[Site], Callable[[Site], bool]], ...] = (
+        (ours, lambda site: site.owns(host)),
+        (ours, lambda site: site.made(generator, body_classes) or site.left(source)),
+        (engines, lambda site: site.made(generator, body_classes)),
+        (engines, lambda site: site.left(source)),
     )
-    return next((site for test in tests for site in sites() if test(site)), None)
+    return next((site for asked, test in tests for site in asked if test(site)), None)

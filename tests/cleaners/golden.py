@@ -53,6 +53,7 @@ def _section(section: Section) -> dict[str, Any]:
         "anchor": section.anchor,
         "role": section.role,
         "text": section.text.split("\n"),
+        "inline_tags": [tag.type for tag in section.inline_tags],
     }
 
 

@@ -14,27 +14,23 @@ _WINDOW = 6      # words; a text this long hardly stands twice on a page by chan
 _SHARE = 0.5     # of a piece of furniture must be found to call it residue
 
 
-def _named(*words: str) -> str:
-    """An XPath test: one of the words is in the element's id, or begins one of its classes."""
-    tests = (f"contains(concat(' ', @class), ' {word}') or contains(@id, '{word}')" for word in words)
-    return " or ".join(tests)
-
-
 FURNITURE = {
     "jump link": "//a[starts-with(@href, '#')][contains(@class, 'jump') or contains(@class, 'skip')]"
                  " | //div[contains(@id, 'jump-to')]",
     "table of contents": "//*[self::div or self::table or self::nav or self::aside]"
                          "[contains(@id, 'toc') or contains(concat(' ', @class, ' '), ' toc ')]"
                          "[count(.//a[starts-with(@href, '#')]) > 2]",
-    "language menu": "//ul[count(li/a[@hreflang]) > 2] | //*[contains(@id, 'p-lang')]",
-    "category bar": "//*[contains(@id, 'catlinks') or contains(@class, 'categories')]"
-                    "[.//a[contains(@href, ':')]]",
-    "navigation box": "//*[@role='navigation'] | //*[contains(concat(' ', @class), ' navbox')] | //nav",
-    "advertisement": f"//ins | //*[{_named('adsbygoogle', 'ad-slot', 'ad_', 'advert', 'sponsor', 'leaderboard')}]",
+    "language menu": "//ul[count(li/a[@hreflang]) > 2] | //*[contains(@id, 'p-lang')][.//li]",
+    "category bar": "//*[contains(@id, 'catlinks') or contains(@class, 'categories')][.//a[contains(@href, ':')]]",
+    "navigation box": "//*[@role='navigation' or self::nav or contains(concat(' ', @class), ' navbox')]"
+                      "[count(.//a) > 5]",
+    "advertisement": "//ins | //*[self::div or self::aside or self::section or self::center or self::iframe]"
+                     "[re:test(concat(@class, ' ', @id), '(^|[ _-])(ads?|adsbygoogle|adverts?|sponsored)([ _-]|$)')]",
     "search": "//form[.//input[@name='search']]",
     "tagline": "//*[@id='siteSub' or @id='siteNotice' or contains(@class, 'printfooter')]",
     "footer": "//footer | //*[@id='footer' or @role='contentinfo']",
 }  # fmt: skip
+_REGEXP = {"re": "http://exslt.org/regular-expressions"}
 
 
 def residue(body: bytes, article: Article) -> list[str]:
@@ -46,7 +42,7 @@ def residue(body: bytes, article: Article) -> list[str]:
     single = {_folded(cell) for line in lines for cell in line.lstrip("-# ").split(" | ")}
     for kind, path in FURNITURE.items():
         texts = (_folded(" ".join(node.xpath(".//text()[not(parent::style or parent::script)]")))
-                 for node in tree.xpath(path))
+                 for node in tree.xpath(path, namespaces=_REGEXP))
         found += [f"{kind}: {text[:60]}" for text in texts if text and _stands(text, single, running)]
     return found
 

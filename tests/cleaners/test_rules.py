@@ -20,7 +20,8 @@ HTML = (
 SELECTORS = [
     "#a", ".x", ".x.y", "div.x", "p.x", "div", "b", "[role=note]", "[role='note']", "[role]", "[data-k~=left]",
     "[data-k~=lef]", "[style*='display:none']", "[style^=disp]", "[style$=none]", "#a.y", "#a.z", "table.infobox",
-    "div > p.x", "p > b", "td b", ".x:not(p)", "div:has(b)", "table:has(b)", "[role=note]:not([hidden])",
+    "div > p.x", "p > b", "#a>p", "[role=note] > .x", "body > p", "table > td", "[data-k='left right'] > p.x",
+    "td b", ".x:not(p)", "div:has(b)", "table:has(b)", "[role=note]:not([hidden])",
 ]  # fmt: skip
 
 
@@ -90,6 +91,8 @@ def test_lists_are_added_up_and_an_empty_one_takes_the_rule_away() -> None:
         ("any.example", "MediaWiki 1.39", "", "", "mediawiki"),
         ("any.example", "", "mediawiki", "", "mediawiki"),
         ("any.example", "", "", '<h2><span class="mw-headline">', "mediawiki"),
+        ("de.wikipedia.org", "MediaWiki 1.45", "mediawiki skin-vector", "", "wikipedia"),
+        ("copy.example", "MediaWiki 1.33.3", "mediawiki skin-oasis", "", "fandom"),
         ("any.example", "WordPress 6", "", "<p>", None),
     ],
 )
@@ -98,6 +101,19 @@ def test_a_page_is_known_by_host_then_by_what_made_it_then_by_its_markup(
 ) -> None:
     found = detect(host, generator, frozenset(classes.split()), source)
     assert (found.name if found else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [("List of lichens", "list"), ("Liste der Flechten", "list"), ("日本の地衣類一覧", "list"), ("Listing", "article")],
+)
+def test_a_list_is_known_by_its_title_in_several_languages(article: Framed, title: str, expected: str) -> None:
+    assert article("<p>x</p>", title=title).page_type == expected
+
+
+def test_a_pattern_that_is_none_is_named() -> None:
+    with pytest.raises(ConfigError, match="no regular expression: '\\(list'"):
+        rules("mediawiki", '{"list_titles": ["(list"]}')
 
 
 def test_the_operators_rules_change_the_version_that_records_carry() -> None:
