@@ -14,7 +14,7 @@ from .scores import Scores
 
 OURS = "sectionary"
 WORST: tuple[tuple[str, Callable[[Scores], float]], ...] = (
-    ("words, F1", lambda each: each.words or 0.0),
+    ("words, F1", lambda each: each.words),
     ("words lost", lambda each: -(each.loss or 0.0)),
 )
 BEGIN, END = "<!-- figures: written by `make quality` -->\n", "<!-- end of figures -->\n"

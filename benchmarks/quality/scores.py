@@ -19,7 +19,7 @@ class Scores:
 
     tree: float | None
     headings: float | None
-    words: float | None
+    words: float
     blocks: float | None
     loss: float | None
     tables: tuple[int, int] | None
@@ -28,12 +28,12 @@ class Scores:
     residue: int
 
 
-def scores_of(reading: Reading, gold: Gold, title: str = "") -> Scores:
+def scores_of(reading: Reading, gold: Gold) -> Scores:
     """All figures of one reading."""
     found = [(block.level, heading_text(block.text)) for block in reading.blocks if block.type == "heading"]
     return Scores(
-        tree=tree_match(found, gold, title) if reading.headings else None,
-        headings=heading_f1(found, gold, title) if reading.headings else None,
+        tree=tree_match(found, gold) if reading.headings else None,
+        headings=heading_f1(found, gold) if reading.headings else None,
         words=words_of(reading, gold),
         blocks=blocks_f1(reading, gold) if reading.typed else None,
         loss=loss_of(reading, gold),
@@ -49,26 +49,24 @@ def heading_text(text: str) -> str:
     return " ".join(NOTE_MARK.sub("", text).split())
 
 
-def without_title(found: list[tuple[int, str]], gold: Gold, title: str) -> list[tuple[int, str]]:
+def without_title(found: list[tuple[int, str]], gold: Gold) -> list[tuple[int, str]]:
     """Headings without the page's title before them, which an extractor may print or not."""
-    first = bool(found) and found[0] not in (gold.headings or ()) and found[0][0] == 1
-    return found[1:] if first or (found and found[0][1] == title and found[0] not in (gold.headings or ())) else found
+    titled = bool(found) and found[0][0] == 1 and found[0] not in gold.headings
+    return found[1:] if titled else found
 
 
-def tree_match(found: list[tuple[int, str]], gold: Gold, title: str) -> float | None:
+def tree_match(found: list[tuple[int, str]], gold: Gold) -> float:
     """Heading tree: 1 if all headings are there, in order, each with level and text, and none besides; else 0."""
-    if gold.headings is None:
-        return None
     right = [(level, heading_text(text)) for level, text in gold.headings]
-    return float(without_title(found, gold, title) == right)
+    return float(without_title(found, gold) == right)
 
 
-def heading_f1(found: list[tuple[int, str]], gold: Gold, title: str) -> float | None:
+def heading_f1(found: list[tuple[int, str]], gold: Gold) -> float | None:
     """Headings: F1 = 2·common ÷ (found + gold) over the multisets of (level, text)."""
     if not gold.headings:
         return None
     as_words = [f"{level} {heading_text(text)}" for level, text in gold.headings]
-    ours = [f"{level} {text}" for level, text in without_title(found, gold, title)]
+    ours = [f"{level} {text}" for level, text in without_title(found, gold)]
     return f1(Words(ours), Words(as_words), Words())
 
 
@@ -84,19 +82,17 @@ def f1(found: Words, wanted: Words, aside: Words) -> float:
     return 2 * common.total() / (counted + wanted.total()) if counted or wanted else 1.0
 
 
-def words_of(reading: Reading, gold: Gold) -> float | None:
+def words_of(reading: Reading, gold: Gold) -> float:
     """Word-F1 over the words of the article, aside's words neither wanted nor counted against."""
-    return f1(words(reading.text), words(gold.text), words(gold.aside)) if gold.blocks is not None else None
+    return f1(words(reading.text), words(gold.text), words(gold.aside))
 
 
-def blocks_f1(reading: Reading, gold: Gold) -> float | None:
+def blocks_f1(reading: Reading, gold: Gold) -> float:
     """Block types: F1 over (type, word): a word counts as found only where it stands in a block of its gold type.
 
     Types are heading, paragraph, list, table, quote, code. Words of aside, and of tables that may as well lay the
     page out as hold data, are left out under whatever type.
     """
-    if gold.blocks is None:
-        return None
     doubtful = "\n".join(block.text for block in gold.blocks if block.type == "layout")
     found = typed_words(reading.blocks)
     wanted = typed_words(tuple(block for block in gold.blocks if block.type != "layout"))
