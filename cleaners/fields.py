@@ -6,17 +6,21 @@ from sectionary.cleaners.section import Image, Link
 
 
 class InfoboxField(Struct, frozen=True, kw_only=True, gc=False):
-    """A row of an infobox, under the sub-heading `group`. Offsets of links count in `text`."""
+    """A row of an infobox, under the sub-heading `group`. Offsets of links count in `text`.
+
+    `citations` are ids of `references`.
+    """
 
     group: str | None
     label: str | None
     text: str
     links: tuple[Link, ...] = ()
     images: tuple[Image, ...] = ()
+    citations: tuple[str, ...] = ()
 
 
 class Infobox(Struct, frozen=True, kw_only=True):
-    """An infobox as groups, labels and values; `name` is its template or class where the page tells it."""
+    """An infobox as groups, labels and values; `name` is its kind where a class tells it."""
 
     name: str | None
     title: str | None

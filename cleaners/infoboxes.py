@@ -3,6 +3,7 @@
 Whatever stands in a box is in one of its rows: what no table and no label holds is a row without a label.
 """
 
+import re
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -15,18 +16,32 @@ from sectionary.cleaners.line import Run, join
 from sectionary.cleaners.section import Image
 from sectionary.cleaners.sections import links
 from sectionary.cleaners.selector import Attributes
-from sectionary.cleaners.walk import UNSEEN, Walk
+from sectionary.cleaners.walk import UNSEEN, Walk, ink
 
 _PARTS = frozenset({"tbody", "thead", "tfoot", "table"})
-_INNER = "table, tr, caption, .pi-data, .pi-title, .pi-header"     # what an element must hold to be more than a row
-_NO_NAMES = frozenset({                  # microformats, and matters of looks
-    "biography", "bordered", "collapsible", "geography", "haudio", "hproduct", "nowraplinks",
-    "pcs-collapse-table", "plainlist", "plainrowheaders", "toccolours", "vcard", "vevent", "wikitable",
-})  # fmt: skip
+# What an element must hold to be more than a row.
+_INNER = "table, tr, caption, .pi-data, .pi-data-label, .pi-title, .pi-header"
+_NAMED = ("ib-", "pi-theme-")            # how English Wikipedia and Fandom name a box's kind among its classes
+_TAXA = frozenset({"biota", "taxobox", "taxobox_v3"})
+_GROUPS = frozenset({"pi-group", "pi-smart-group"})
+_SIDE_BY_SIDE = frozenset({"pi-horizontal-group", "pi-smart-group"})
+_BULLETS = ("\u2022", "\u00b7", "\u2013", "-")
+_BOLD = re.compile(r"font-weight:\s*(?:bold|[6-9]00)")
+
+
+class Over(Struct, gc=False):
+    """A label that spans rows, and how many of these are still to come."""
+
+    label: str | None
+    rows: int
 
 
 class Row(Struct, gc=False):
-    """A row under way. `kind` is lone (a text across the box), head (a lone heading) or field."""
+    """A row under way.
+
+    `kind` is lone (a text across the box), head (a lone heading), bold (lone, perhaps a heading), below (the foot of
+    the box), field, or end: a table or section of the box is over, and its groups with it.
+    """
 
     kind: str
     label: Run | None
@@ -54,41 +69,87 @@ _TITLED = 2                              # rows in which a title stands: first, 
 
 def _says(walk: Walk, row: Row) -> bool:
     """Whether a row says or shows anything; marks alone do not."""
-    if row.value.text or row.label or row.images:
+    if row.value.text or row.label or row.images or row.kind == "end":
         return True
     walk.told("infoboxes", row.value)
     return False
 
 
 def _name(attributes: Attributes) -> str | None:
-    """The first class that is no microformat and no matter of looks: `taxobox`, `Infobox_settlement`."""
-    names = [name for name in (attributes.get("class") or "").split() if name not in _NO_NAMES]
-    return next((name for name in names if not name.startswith(("infobox", "portable", "pi-"))), None)
+    """The kind of box that a class names: settlement for ib-settlement, taxobox.
+
+    Parsoid knows the template's name, the parser's HTML does not, and both are to say the same.
+    """
+    names = (attributes.get("class") or "").split()
+    if not _TAXA.isdisjoint(names):
+        return "taxobox"
+    return next((name.removeprefix(start) for name in names for start in _NAMED if name.startswith(start)), None)
 
 
 def _fields(walk: Walk, rows: list[Row]) -> Iterator[InfoboxField]:
-    """The rows as fields. A heading is the group of those below it; one without any is a field without label."""
+    """The rows as fields. A heading is the group of those below it; one without any is a field without label.
+
+    Where a group's labels have bullets, it ends before the first that has none; a label without a value is the
+    heading of bulleted ones below it.
+    """
     group: str | None = None
+    bulleted = False
     for row, below in zip(rows, [*rows, None][1:], strict=True):
-        label = walk.told("infoboxes", row.label).rstrip(":\uff1a ") if row.label else None
+        label = walk.told("infoboxes", row.label).rstrip(":\uff1a ") if row.label else ""
         text = walk.told("infoboxes", row.value)
-        if row.kind == "head" and below is not None and below.kind != "head":
-            group = text
+        if row.kind == "end":
+            group, bulleted = None, False
+        elif _heads(row, below):
+            group, bulleted = text or label, _bulleted(below)
         else:
-            group = None if row.kind == "head" else group
-            yield InfoboxField(group=group, label=label or None, text=text, links=links(row.value), images=row.images)
+            if row.kind in ("head", "below") or (bulleted and not _bulleted(row)):
+                group, bulleted = None, False
+            yield _field(row, group, label[1:].lstrip() if _bulleted(row) else label, text)
+
+
+def _field(row: Row, group: str | None, label: str, text: str) -> InfoboxField:
+    return InfoboxField(
+        group=group,
+        label=label or None,
+        text=text,
+        links=links(row.value),
+        images=row.images,
+        citations=_citations(row),
+    )
+
+
+def _heads(row: Row, below: Row | None) -> bool:
+    """Whether a row is the heading of those below it."""
+    if below is None or below.kind in ("head", "end"):
+        return False
+    if row.kind == "bold":
+        return below.kind == "field" and below.label is not None
+    if row.kind == "head":
+        return bool(row.value.text)
+    return row.kind == "field" and (not row.value.text and not row.images and _bulleted(below) and not _bulleted(row))
+
+
+def _bulleted(row: Row | None) -> bool:
+    return row is not None and row.label is not None and row.label.text.startswith(_BULLETS)
+
+
+def _citations(row: Row) -> tuple[str, ...]:
+    """The references that label and value cite, each once."""
+    marks = [*(row.label.marks if row.label else ()), *row.value.marks]
+    return tuple(dict.fromkeys(mark.data[0] for mark in marks if mark.kind == "citation" and mark.data[0]))
 
 
 def _rows(walk: Walk, node: LexborNode) -> Iterator[Row]:
     """The rows of a box in order; neighbours that are no rows make one together."""
     beside: list[LexborNode] = []
+    over = Over(None, 0)
     for child in node.iter(include_text=True):
         if not _holds_rows(child):
             beside.append(child)
             continue
         yield from _lone(walk, beside)
         beside = []
-        yield from _row(walk, child)
+        yield from _row(walk, child, over)
     yield from _lone(walk, beside)
 
 
@@ -99,20 +160,25 @@ def _holds_rows(node: LexborNode) -> bool:
     return tag in ("tr", "caption", "p", "div", "h2", "h3", *_PARTS) or node.css_first(_INNER) is not None
 
 
-def _row(walk: Walk, node: LexborNode) -> Iterator[Row]:
+def _row(walk: Walk, node: LexborNode, over: Over) -> Iterator[Row]:
     attributes = node.attributes
     action = walk.rules.action(node.tag or "", attributes, node)
     classes = (attributes.get("class") or "").split()
     if action and action.name != "infobox":
         walk.obey(action, node, attributes)
     elif node.tag == "tr":
-        yield from _cells(walk, node)
+        yield from _cells(walk, node, over)
+    elif paired := _columns(node, classes):
+        yield from _pairs(walk, node, *paired)
+        yield Row("end", None, Run("", []), ())
     elif "pi-data" in classes:
         yield from _portable(walk, node)
     elif node.tag in _PARTS or node.css_first(_INNER) not in (None, node):
         yield from _rows(walk, node)
+        if node.tag == "table" or not _GROUPS.isdisjoint(classes):
+            yield Row("end", None, Run("", []), ())
     else:
-        heads = node.tag in ("h2", "h3") or "pi-header" in classes or _precedes_rows(node)
+        heads = node.tag in ("caption", "h2", "h3") or "pi-header" in classes or _precedes_rows(node)
         yield from _lone(walk, [node], "head" if heads else "lone")
 
 
@@ -131,23 +197,77 @@ def _lone(walk: Walk, nodes: list[LexborNode], kind: str = "lone") -> Iterator[R
     yield Row(kind, None, run, tuple(walk.sections[-1].images[known:]))
 
 
-def _cells(walk: Walk, row: LexborNode) -> Iterator[Row]:
-    """A row of a table: one cell alone is a text across, a first header the label of the rest."""
+def _cells(walk: Walk, row: LexborNode, over: Over) -> Iterator[Row]:
+    """A row of a table: one cell alone is a text across; a first of several is the label of all it spans."""
     cells = [cell for cell in row.iter() if cell.tag not in UNSEEN]
+    if len(cells) == 1 and not over.rows and _holds_fields(cells[0]):
+        yield from _rows(walk, cells[0])
+        return
     known = len(walk.sections[-1].images)
     runs = [walk.run(cell) for cell in cells]
     images = tuple(walk.sections[-1].images[known:])
+    if over.rows and over.label:
+        over.rows -= 1
+        yield Row("field", Run(over.label, []), join([run for run in runs if run.text], LINE_BREAK), images)
+    elif len(cells) == 1:
+        yield Row(_kind(cells[0]), None, runs[0], images)
+    elif cells:
+        over.label, over.rows = runs[0].text, _height(cells[0]) - 1
+        yield from _labelled(walk, runs, images)
+
+
+def _holds_fields(cell: LexborNode) -> bool:
+    """Whether a table in a cell goes on with labels and values: rows of two cells, no gallery, no columns."""
+    rows = cell.css("tr")
+    if len(rows) < 2 or cell.css_first("img") is not None:
+        return False
+    return all(sum(1 for part in row.iter() if part.tag in ("td", "th")) <= 2 for row in rows)
+
+
+def _labelled(walk: Walk, runs: list[Run], images: tuple[Image, ...]) -> Iterator[Row]:
+    """The field of two cells or more."""
     filled = [run for run in runs if run.text]
-    for run in runs if len(runs) > 1 else ():
+    for run in runs:
         if not run.text:                 # it may have marks
             walk.told("infoboxes", run)
-    if len(cells) == 1:
-        yield Row("head" if cells[0].tag == "th" else "lone", None, runs[0], images)
-    elif len(filled) > 1:
+    if len(filled) > 1:
         yield Row("field", filled[0], join(filled[1:], LINE_BREAK), images)
     elif filled or images:
         label = runs[0] if runs[0].text else None
         yield Row("field", label, Run("", []) if label or not filled else filled[0], images)
+
+
+def _kind(cell: LexborNode) -> str:
+    """What a cell across the box is: a heading is a th; a td with nothing but bold text may be one."""
+    attributes = cell.attributes
+    if "infobox-below" in (attributes.get("class") or "").split():
+        return "below"
+    if cell.tag == "th":
+        return "head"
+    bold = cell if _BOLD.search(attributes.get("style") or "") else cell.css_first("b, strong")
+    return "bold" if bold is not None and ink(bold.text()) == ink(cell.text()) > 0 else "lone"
+
+
+def _height(cell: LexborNode) -> int:
+    value = cell.attributes.get("rowspan") or ""
+    return int(value) if value.isdecimal() and len(value) < 4 else 1
+
+
+def _columns(node: LexborNode, classes: list[str]) -> tuple[list[LexborNode], list[LexborNode]] | None:
+    """Labels and values of a Fandom group that sets each label over its value, where there are as many of both."""
+    if not _SIDE_BY_SIDE.intersection(classes):
+        return None
+    labels, values = node.css(".pi-data-label"), node.css(".pi-data-value")
+    return (labels, values) if len(labels) == len(values) > 0 else None
+
+
+def _pairs(walk: Walk, node: LexborNode, labels: list[LexborNode], values: list[LexborNode]) -> Iterator[Row]:
+    for caption in node.css("caption"):
+        yield from _lone(walk, [caption], "head")
+    for label, value in zip(labels, values, strict=True):
+        known = len(walk.sections[-1].images)
+        named, run = walk.run(label), walk.run(value)
+        yield Row("field", named, run, tuple(walk.sections[-1].images[known:]))
 
 
 def _portable(walk: Walk, node: LexborNode) -> Iterator[Row]:
