@@ -28,6 +28,15 @@ def split_edit_mark(line: str) -> tuple[str, str]:
     return rest, line[len(rest):].strip()
 
 
+def split_leading_edit_mark(line: str) -> tuple[str, str]:
+    """`line` without the edit mark at its beginning, and this mark: where it stood until MediaWiki 1.21 (2013)."""
+    text = line.lstrip()
+    end = min((at for close in _CLOSE if (at := text.find(close)) > 0), default=-1)
+    if not text.startswith(tuple(_OPEN)) or not _is_edit(text[1:end]):
+        return line, ""
+    return text[end + 1:].lstrip(), text[:end + 1]
+
+
 def _last_mark(line: str) -> int | None:
     """Where the edit mark begins that ends `line`, if one does."""
     if not line.endswith(tuple(_CLOSE)):

@@ -1,14 +1,16 @@
 """Text mode: articles that an extractor has already made plain text of, one document a file.
 
-Such text has lost its markup, so only what still shows is used: an edit mark at a line's end makes a heading
-(all of level 2, since flat text has no levels), the first line is the title, everything before the first
-heading is the lead. No heading is guessed. What a site leaves around its articles is told by `TextRule`s;
-every character of the input is in the article or counted under one of its removals.
+Such text has lost its markup, so only what still shows is used. An edit mark at a line's end (or, on old wikis,
+at its beginning) makes a heading, of level 2, since flat text has no levels. Where no mark is left, only a line
+that is the usual name of a section in some language ("References", "Siehe auch") is one; no other heading is
+guessed. The first line is the title, everything before the first heading is the lead. What a site leaves around
+its articles is told by `TextRule`s; every character of the input is in the article or counted under one of its
+removals.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Annotated, NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -16,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 from msgspec import Struct
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
-from sectionary.cleaners.editmark import split_edit_mark
+from sectionary.cleaners.editmark import split_edit_mark, split_leading_edit_mark
 from sectionary.cleaners.fields import Removal
 from sectionary.cleaners.languagemenu import menu_lines
 from sectionary.cleaners.roles import role
@@ -31,6 +33,9 @@ _SENTENCE = 60      # a line longer than this that ends like a sentence is no ti
 _STOPS = (".", ":", ";", ",", "…", "。", "：", "۔", "।")   # noqa: RUF001
 _SENTENCE_END = (*_STOPS, "!", "?", "！", "？", "؟")        # noqa: RUF001
 _GROUPS = {"contributors"}
+_NO_WORDS = "[]"    # what is left of an edit link that was a picture, as on Fandom
+_CODE = re.compile(r"[(){};=<>\\\[\]]|\w\.\w")
+_PICTURES = 2       # lines with such marks that make them marks; code has brackets, too ("char[]")
 
 
 def _is_regex(pattern: str) -> str:
@@ -194,7 +199,8 @@ def _end(lines: Sequence[TextLine], start: int, until: str | None) -> int:
 
 def _without_menus(lines: list[TextLine], reading: _Reading) -> list[TextLine]:
     """`lines` without the language menus behind the last heading; lists in the article are its own."""
-    marked = (index for index, line in enumerate(lines) if split_edit_mark(line.text)[1])
+    wordless = _has_wordless_marks(lines)
+    marked = (index for index, line in enumerate(lines) if _split_mark(line.text, wordless=wordless)[1])
     tail = max(marked, default=-1) + 1
     menu = {tail + index for index in menu_lines([line.text for line in lines[tail:]])}
     for index in sorted(menu):
@@ -224,23 +230,59 @@ def _is_like_heading(line: str) -> bool:
     return len(line) <= _SENTENCE or not line.endswith(_SENTENCE_END)
 
 
-def _parts(lines: Iterable[TextLine], reading: _Reading) -> list[_Part]:
-    """The lead and a part for each heading. A mark on its own line makes a heading of the line before."""
+def _split_mark(line: str, *, wordless: bool) -> tuple[str, str]:
+    """A heading and its edit mark, or the whole line and ""; brackets without words count where `wordless`."""
+    rest, mark = split_edit_mark(line)
+    if mark:
+        return rest, mark
+    rest, mark = split_leading_edit_mark(line)
+    if mark and rest and _is_like_heading(rest) and not rest.endswith(_STOPS):
+        return rest, mark
+    return (line.removesuffix(_NO_WORDS).rstrip(), _NO_WORDS) if wordless and _is_wordless(line) else (line, "")
+
+
+def _has_wordless_marks(lines: Sequence[TextLine]) -> bool:
+    """Whether brackets without words mark headings: on several lines, where no mark has words."""
+    found = {line.text for line in lines if _is_wordless(line.text)}
+    return len(found) >= _PICTURES and not any(split_edit_mark(line.text)[1] for line in lines)
+
+
+def _is_wordless(line: str) -> bool:
+    """Whether a line may be a heading and a wordless mark: no code, no list item, no row."""
+    heading = line.removesuffix(_NO_WORDS)
+    return heading != line and heading[:1].isupper() and _is_like_heading(heading) and not _CODE.search(heading)
+
+
+def _parts(lines: Sequence[TextLine], reading: _Reading) -> list[_Part]:
+    """The lead and a part for each heading. A mark on its own line makes a heading of the line before.
+
+    Without any mark, the usual names of sections are headings, if something stands above them.
+    """
     parts = [_Part(None, [])]
-    for line in lines:
-        rest, mark = split_edit_mark(line.text)
-        if not mark:
+    wordless = _has_wordless_marks(lines)
+    split = [_split_mark(line.text, wordless=wordless) for line in lines]
+    unmarked = not any(mark for _, mark in split)
+    for line, (rest, mark) in zip(lines, split, strict=True):
+        if mark:
+            reading.remove("text.edit-marker", visible(mark))
+            reading.owners.heading(f"heading:{len(parts)}", line, mark)
+            _open_part(parts, rest, reading)
+        elif unmarked and parts[0].lines and role(line.text) != "body":
+            reading.owners.lines(f"heading:{len(parts)}", [line])
+            parts.append(_Part(line.text, []))
+        else:
             parts[-1].lines.append(line)
-            continue
-        reading.remove("text.edit-marker", visible(mark))
-        reading.owners.heading(f"heading:{len(parts)}", line, mark)
-        above = parts[-1].lines
-        if rest:
-            parts.append(_Part(rest, []))
-        elif above and _is_like_heading(above[-1].text) and not above[-1].text.endswith(_STOPS):
-            reading.owners.lines(f"heading:{len(parts)}", above[-1:])
-            parts.append(_Part(above.pop().text, []))
     return parts
+
+
+def _open_part(parts: list[_Part], heading: str, reading: _Reading) -> None:
+    """Open a section under `heading`; where a mark stands alone, under the line above it, if it can be one."""
+    above = parts[-1].lines
+    if heading:
+        parts.append(_Part(heading, []))
+    elif above and _is_like_heading(above[-1].text) and not above[-1].text.endswith(_STOPS):
+        reading.owners.lines(f"heading:{len(parts)}", above[-1:])
+        parts.append(_Part(above.pop().text, []))
 
 
 def _section(index: int, part: _Part, language: str | None, reading: _Reading) -> Section:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sectionary.cleaners import editmark
-from sectionary.cleaners.editmark import split_edit_mark
+from sectionary.cleaners.editmark import split_edit_mark, split_leading_edit_mark
 
 TABLE = json.loads(Path(editmark.__file__).with_name("editwords.json").read_text(encoding="utf-8"))
 
@@ -46,10 +46,24 @@ def test_a_known_word_may_stand_beside_one_that_a_wiki_made_up() -> None:
     assert split_edit_mark("Causes[improve | enlarge]") == ("Causes[improve | enlarge]", "")
 
 
-def test_every_word_of_the_table_makes_a_mark() -> None:
-    words = [word for words in TABLE["source"].values() for word in words]
+@pytest.mark.parametrize("language", sorted(TABLE["edit"].keys() | TABLE["source"].keys()))
+def test_the_edit_marks_of_every_language_are_split_from_headings(language: str) -> None:
+    """Behind the heading with one link or two, in either order, and before it, as wikis had it until 2013."""
+    edit, source = (TABLE[name].get(language, []) for name in ("edit", "source"))
+    pairs = [f"{one} | {other}" for one in edit or ["edit"] for other in source]
+    for inside in (*edit, *source, *pairs, *(" | ".join(reversed(pair.split(" | "))) for pair in pairs)):
+        assert split_edit_mark(f"A[{inside}]") == ("A", f"[{inside}]")
+        assert split_edit_mark(f"A ［{inside}］") == ("A", f"［{inside}］")
+        assert split_leading_edit_mark(f"[{inside}] A") == ("A", f"[{inside}]")
+
+
+def test_the_table_has_all_languages_that_visualeditor_is_translated_to() -> None:
     assert len(TABLE["source"]) >= 466
-    assert [word for word in words if split_edit_mark(f"A[{word}]") != ("A", f"[{word}]")] == []
+
+
+@pytest.mark.parametrize("line", ["[1] A note", "[sic] A", "edit] A", "[edit", "A [edit]", ""])
+def test_a_line_that_begins_otherwise_has_no_leading_mark(line: str) -> None:
+    assert split_leading_edit_mark(line) == (line, "")
 
 
 def test_the_table_holds_words_only() -> None:

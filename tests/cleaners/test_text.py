@@ -200,6 +200,30 @@ def test_a_mark_on_its_own_line_makes_a_heading_of_the_line_before() -> None:
     assert article.sections[1].text == "The Moon.\n\nIt falls."
 
 
+def test_a_mark_before_a_heading_makes_it_one_as_old_wikis_had_it() -> None:
+    note = "[edit] is what a note of hers in the margin of this page said, long ago, in pencil."
+    article = read_text(f"Tide\nIt rises.\n[edit] Causes\nThe Moon.\n{note}")
+    assert headings(article) == [None, "Causes"]
+    assert article.sections[1].text == f"The Moon.\n\n{note}"
+
+
+def test_brackets_without_words_are_marks_where_several_lines_have_them_and_no_mark_has_words() -> None:
+    text = "Tide\nIt rises.\nCauses[]\nThe Moon.\nSpring tides[]\nSun and Moon."
+    assert headings(read_text(text)) == [None, "Causes", "Spring tides"]
+    assert headings(read_text(text.replace("Causes[]", "Causes[edit]"))) == [None, "Causes"]
+    assert headings(read_text("Types\nThey are two.\nString[]\nA list.")) == [None]
+    assert headings(read_text("Types\nThey are two.\nchar[]\nA list.\nSystem.Byte[]\nA heap.")) == [None]
+
+
+def test_without_any_mark_the_usual_names_of_sections_are_headings() -> None:
+    text = "Gezeiten\nSie kommen und gehen.\nSiehe auch\nEbbe\nUrsachen\nDer Mond.\nWeblinks\nPegel im Netz"
+    article = read_text(text, language="de")
+    named = [(section.heading, section.role) for section in article.sections[1:]]
+    assert named == [("Siehe auch", "see_also"), ("Weblinks", "external_links")]
+    assert headings(read_text(text.replace("Ursachen", "Ursachen[Bearbeiten]"))) == [None, "Ursachen"]
+    assert headings(read_text("Gallery\nReferences\nAn inn of that name.", title="Gallery")) == [None]
+
+
 def test_a_mark_behind_a_long_sentence_is_no_heading() -> None:
     sentence = "The tide rises, and the tide falls, and sixty characters are not enough to say so."
     article = read_text(f"Tide\n{sentence}\n[edit]\nMore.")

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from lxml import html
 from trafilatura import extract
 
@@ -132,6 +133,7 @@ def gold_files(shared_pages: Path) -> list[Path]:
     return sorted(shared_pages.glob("*.gold.*"))
 
 
+@pytest.mark.timeout(600)
 def test_an_unknown_page_is_never_read_worse_than_trafilatura_reads_it(shared_pages: Path) -> None:
     worse = []
     for path in gold_files(shared_pages):
