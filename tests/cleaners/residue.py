@@ -26,7 +26,8 @@ FURNITURE = {
     "language menu": "//ul[count(li/a[@hreflang]) > 2] | //*[starts-with(@id, 'p-lang')]",
     "category bar": "//*[contains(@id, 'catlinks') or contains(@class, 'categories')][.//a[contains(@href, ':')]]",
     "navigation box": "//*[@role='navigation' or self::nav or contains(concat(' ', @class, ' '), ' navbox ')]",
-    "advertisement": "//ins[@data-ad-client] | //*[self::div or self::aside or self::section or self::center or self::iframe]"
+    "advertisement": "//ins[@data-ad-client]"
+                     " | //*[self::div or self::aside or self::section or self::center or self::iframe]"
                      "[re:test(concat(@class, ' ', @id), '(^|[ _-])(ads?|adsbygoogle|adverts?|sponsored)([ _-]|$)')]",
     "search": "//form[.//input[@name='search']]",
     "tagline": "//*[@id='siteSub' or @id='siteNotice' or contains(@class, 'printfooter')]",

@@ -56,6 +56,15 @@ def test_a_real_page_is_known_as_its_sites_and_leaves_no_residue(shared_pages: P
     assert residue(body, article) == []
 
 
+def test_no_saved_page_leaves_residue(shared_pages: Path) -> None:
+    found = {}
+    for path in sorted(shared_pages.glob("*.html.gz")):
+        if ".gold." not in path.name:
+            body = gzip.decompress(path.read_bytes())
+            found[path.name] = residue(body, clean(page_of(body)))
+    assert {name: left for name, left in found.items() if left} == {}
+
+
 def test_the_detector_finds_the_furniture_of_a_page_that_was_not_cleaned() -> None:
     body = (SITES / "mediawiki" / "timeless.html").read_bytes()
     everything = [" ".join(line.split()) for line in LexborHTMLParser(body).body.text(separator="\n").splitlines()]
