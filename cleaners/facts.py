@@ -6,6 +6,9 @@ from sectionary.cleaners.fields import Category
 from sectionary.cleaners.selector import Attributes
 from sectionary.cleaners.walk import Walk, ink, visible_text
 
+# The link that names a licence, best first: a line may link to the wiki before it.
+_LICENCE_LINKS = ("a[rel~=license]", "a[href*='creativecommons.org'], a[href*='gnu.org']", "a[href]")
+
 
 def title(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
     """The page's title; a second one (sticky headers repeat it) is furniture."""
@@ -50,7 +53,7 @@ def footer(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
 
 def _licence(walk: Walk, node: LexborNode) -> int:
     """Note what a page says of its licence. Returns how many characters that is."""
-    link = node.css_first("a[rel~=license], a[href*='creativecommons.org'], a[href*='gnu.org'], a[href]")
+    link = next((found for name in _LICENCE_LINKS if (found := node.css_first(name)) is not None), None)
     text = " ".join(walk.take("license", node).split())
     walk.fields.license_text = text or None
     walk.fields.license_url = link.attributes.get("href") if link else None
