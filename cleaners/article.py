@@ -15,9 +15,11 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 
 from sectionary.cleaners.address import Base
 from sectionary.cleaners.decode import decode, looks_like_html
-from sectionary.cleaners.fields import Category, Fields, LangLink, Removal
+from sectionary.cleaners.fields import Fields, Removal
 from sectionary.cleaners.head import Head, read_head
 from sectionary.cleaners.hostile import refuse_bomb
+from sectionary.cleaners.langlinks import Beside, edition_language, read_beside
+from sectionary.cleaners.pagetypes import page_type
 from sectionary.cleaners.references import cited
 from sectionary.cleaners.rules import Rules, rules
 from sectionary.cleaners.section import Section
@@ -40,7 +42,6 @@ RIGHT_TO_LEFT = frozenset({
     "ar", "arc", "arz", "ckb", "dv", "fa", "glk", "he", "khw", "ks",
     "lrc", "mzn", "nqo", "pnb", "ps", "sd", "ug", "ur", "yi",
 })  # fmt: skip
-CATEGORY_NAMESPACE = 14                  # mediawiki.org, Manual:Namespace
 
 
 class Article(Struct, frozen=True, kw_only=True):
@@ -99,8 +100,10 @@ def clean(page: Page, own_rules: str = "{}", *, trace: bool = False) -> Article:
     base = Base(_address(page, head), head.base, head.variables.get("wgPageName"))
     walk = Walk(chosen, STEPS, base, Tracer(tree.body) if trace else None)
     walk.page(tree.body, content)
-    walk.fields.categories = walk.fields.categories or _parsoid_categories(tree, base)
-    article = _article(page, head, walk, content, _langlinks(tree, base))
+    beside = read_beside(tree, base)
+    walk.fields.categories = walk.fields.categories or list(beside.categories)
+    walk.fields.page_type = walk.fields.page_type or beside.page_type
+    article = _article(page, head, walk, content, beside)
     if not any(section.blocks or section.heading for section in article.sections) and not article.fields.infoboxes:
         raise CleanError(page.url, "no content")
     return article
@@ -181,21 +184,21 @@ def _content(tree: LexborHTMLParser, chosen: Rules, html: str, url: str) -> Lexb
     return content_root(tree, html, url) or tree.body
 
 
-def _article(page: Page, head: Head, walk: Walk, content: LexborNode, langlinks: tuple[LangLink, ...]) -> Article:
+def _article(page: Page, head: Head, walk: Walk, content: LexborNode, beside: Beside) -> Article:
     info = page.site_info
     url = _address(page, head)
     title = walk.fields.title or page.title or head.variables.get("wgTitle") or _from_head(head, url)
     license_id, license_text, license_source = _license(page, head, walk)
-    language = _attribute(content, "lang") or (info.language if info else None) or head.language
+    language = _language(page, head, content)
     return Article(
         title=title,
         language=language,
         dir=_attribute(content, "dir") or head.direction or _direction(language),
-        page_type=_page_type(title, page, head, walk),
+        page_type=page_type(title, page.namespace, head, walk),
         url=url,
         site=info.site if info else _place(page, head) or LOCAL,
         sections=finished(walk, language),
-        fields=_fields(walk, head, langlinks),
+        fields=_fields(walk, head, beside),
         removals=_removals(walk),
         warnings=tuple(dict.fromkeys(walk.warnings)),
         page_id=page.page_id or head.number("wgArticleId"),
@@ -207,6 +210,17 @@ def _article(page: Page, head: Head, walk: Walk, content: LexborNode, langlinks:
         cleaner_version=f"{VERSION}/{walk.rules.version}",
         site_info=info or _site_info(page, head),
         trace=walk.tracer.finished() if walk.tracer else None,
+    )
+
+
+def _language(page: Page, head: Head, content: LexborNode) -> str | None:
+    """The language of the content: what the page says of it, then of its wiki; html's may be the reader's interface."""
+    return (
+        _attribute(content, "lang")
+        or head.variables.get("wgPageContentLanguage")
+        or (page.site_info.language if page.site_info else None)
+        or head.language
+        or edition_language(_address(page, head))
     )
 
 
@@ -231,17 +245,6 @@ def _from_head(head: Head, url: str) -> str:
     return unquote(urlsplit(url).path.rstrip("/").rpartition("/")[2]).replace("_", " ") or url
 
 
-def _page_type(title: str, page: Page, head: Head, walk: Walk) -> str:
-    if head.variables.get("wgIsMainPage") == "true":
-        return "main_page"
-    if walk.fields.disambiguation:
-        return "disambiguation"
-    namespace = page.namespace if page.namespace is not None else int(head.variables.get("wgNamespaceNumber", 0))
-    if namespace:
-        return "category" if namespace == CATEGORY_NAMESPACE else "other"
-    return "list" if walk.rules.list_title.match(title) else walk.rules.spec.page_type
-
-
 def _license(page: Page, head: Head, walk: Walk) -> tuple[str | None, str | None, str | None]:
     """SPDX id, the site's own words, and where they stand. What the API said of the site counts first."""
     info, found = page.site_info, walk.fields
@@ -254,7 +257,7 @@ def _license(page: Page, head: Head, walk: Walk) -> tuple[str | None, str | None
     return None, None, None
 
 
-def _fields(walk: Walk, head: Head, langlinks: tuple[LangLink, ...]) -> Fields:
+def _fields(walk: Walk, head: Head, beside: Beside) -> Fields:
     found = walk.fields
     return Fields(
         infoboxes=tuple(found.infoboxes),
@@ -263,29 +266,11 @@ def _fields(walk: Walk, head: Head, langlinks: tuple[LangLink, ...]) -> Fields:
         references=cited(found.references, found.citing),
         categories=tuple(found.categories),
         coordinates=found.coordinates or found.boxed_coordinates,
-        langlinks=langlinks,
+        langlinks=beside.langlinks,
         contributors=tuple(found.contributors),
-        wikidata_id=head.variables.get("wgWikibaseItemId"),
+        wikidata_id=head.variables.get("wgWikibaseItemId") or beside.wikidata_id,
         short_description=found.short_description,
     )
-
-
-def _langlinks(tree: LexborHTMLParser, base: Base) -> tuple[LangLink, ...]:
-    """The editions in other languages, from the menu that is removed."""
-    links = (link.attributes for link in tree.css("a.interlanguage-link-target, li.interlanguage-link > a"))
-    found = {
-        language: LangLink(lang=language, title=link.get("data-title"), url=base.absolute(link.get("href") or ""))
-        for link in links
-        if (language := link.get("hreflang") or link.get("lang"))
-    }
-    return tuple(found.values())
-
-
-def _parsoid_categories(tree: LexborHTMLParser, base: Base) -> list[Category]:
-    """The categories that Parsoid links to instead of showing them (mediawiki.org, Specs/HTML)."""
-    hrefs = [link.attributes.get("href") or "" for link in tree.css("link[rel~='mw:PageProp/Category']")]
-    names = {href: unquote(href.partition("#")[0].partition(":")[2]).replace("_", " ") for href in hrefs}
-    return [Category(name=name, url=base.absolute(href), hidden=False) for href, name in names.items() if name]
 
 
 def _removals(walk: Walk) -> tuple[Removal, ...]:

@@ -78,3 +78,19 @@ def short_description(walk: Walk, node: LexborNode, _attributes: Attributes) -> 
         walk.fields.short_description = " ".join(walk.take("short_description", node).split()) or None
     else:
         walk.remove("twin.short_description", node)
+
+
+def redirect(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
+    """What a redirect page shows instead of an article: where it leads, which is read as text."""
+    walk.fields.page_type = "redirect"
+    walk.end_paragraph()
+    walk.flow(node)
+    walk.end_paragraph()
+
+
+def soft_404(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
+    """What a wiki says where it has no article, though the server said 200; read as text."""
+    walk.fields.page_type = "soft_404"
+    walk.end_paragraph()
+    walk.flow(node)
+    walk.end_paragraph()

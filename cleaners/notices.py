@@ -26,12 +26,12 @@ def notice(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
             Notice(section_index=walk.section_index, type=kind, text=text, date=date or _date_in(text))
         )
     if kind == "disambiguation":
-        walk.fields.disambiguation = True
+        walk.fields.page_type = kind
 
 
 def disambiguation(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
     """The box that tells a disambiguation page."""
-    walk.fields.disambiguation = True
+    walk.fields.page_type = "disambiguation"
     notice(walk, node, attributes)
 
 

@@ -67,8 +67,10 @@ FIELDS: dict[str, Handler] = {
     "infobox": infoboxes.infobox,
     "inline_tag": inline.inline_tag,
     "notice": notices.notice,
+    "redirect": facts.redirect,
     "references": references.references,
     "short_description": facts.short_description,
+    "soft_404": facts.soft_404,
     "title": facts.title,
 }
 

@@ -84,7 +84,7 @@ class FieldsDraft:
         self.license_text: str | None = None
         self.license_url: str | None = None
         self.license_name: str | None = None
-        self.disambiguation = False
+        self.page_type: str | None = None        # where the markup tells it outright
 
 
 class Apart(NamedTuple):
