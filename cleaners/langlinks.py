@@ -71,7 +71,9 @@ def _edition(node: LexborNode, attributes: Attributes, said: str, base: Base) ->
     if said.startswith(f"{_PROPERTY}Language"):
         language = edition_language(url)
         return LangLink(lang=language, title=_page_of(url), url=url) if language else None
-    language = attributes.get("hreflang") or attributes.get("lang") or (_old_menu(node) and edition_language(url))
+    language = attributes.get("hreflang") or attributes.get("lang")
+    if not language and _old_menu(node):
+        language = edition_language(url)
     if not language or node.tag != "a":
         return None
     title = attributes.get("data-title") or _titled(attributes.get("title") or "") or _page_of(url)
