@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 _TABLE = Path(__file__).resolve().with_name("roles.json")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\u0640\u064b-\u0652]")
 
 
 def role(heading: str, language: str | None = None) -> str:
@@ -16,7 +16,7 @@ def role(heading: str, language: str | None = None) -> str:
 
     One of body, see_also, notes, references, bibliography, further_reading, external_links, gallery (the lead
     has no heading). The heading must be one of the table's as a whole; letter case, outer white space, a
-    final colon and invisible characters do not count. `language` (BCP 47) decides where two languages
+    final colon, Arabic vowel marks and invisible characters do not count. `language` (BCP 47) decides where two languages
     disagree, as Japanese and Chinese do about 参考文献; without it the first role of the table holds.
     """
     by_language, by_heading = _tables()

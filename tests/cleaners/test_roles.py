@@ -28,6 +28,11 @@ TABLE = json.loads(Path(roles.__file__).with_name("roles.json").read_text(encodi
         ("Zobacz też", "see_also"),
         ("Dış bağlantılar", "external_links"),
         ("انظر أيضًا", "see_also"),
+        ("انظر أيضاً", "see_also"),
+        ("Vinclos externos", "external_links"),
+        ("सन्दर्भ सूची", "references"),
+        ("ເບິ່ງຕື່ມ", "see_also"),
+        ("ឯកសារ\u200bយោង", "references"),
         ("پیوند به بیرون", "external_links"),
         ("קישורים חיצוניים", "external_links"),
         ("外部リンク", "external_links"),
@@ -50,6 +55,15 @@ def test_the_language_decides_where_two_languages_disagree() -> None:
     assert role("参考文献", "ja") == "bibliography"
     assert role("参考文献", "zh-Hans") == "references"
     assert role("参考文献") == "references"
+
+
+@pytest.mark.parametrize(
+    ("heading", "language"),
+    [("Note", "it"), ("脚注", "ja"), ("각주", "ko"), ("پانویس", "fa"), ("Chú thích", "vi"), ("Jegyzetek", "hu")],
+)
+def test_footnotes_that_hold_the_citations_are_references(heading: str, language: str) -> None:
+    """So they are called where the wiki keeps no other list of them."""
+    assert role(heading, language) == "references"
 
 
 def test_only_one_heading_means_two_things() -> None:
