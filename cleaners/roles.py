@@ -16,8 +16,8 @@ def role(heading: str, language: str | None = None) -> str:
 
     One of body, see_also, notes, references, bibliography, further_reading, external_links, gallery (the lead
     has no heading). The heading must be one of the table's as a whole; letter case, outer white space, a
-    final colon, Arabic vowel marks and invisible characters do not count. `language` (BCP 47) decides where two languages
-    disagree, as Japanese and Chinese do about 参考文献; without it the first role of the table holds.
+    final colon, Arabic vowel marks and invisible characters do not count. `language` (BCP 47) decides where
+    two languages disagree, as Japanese and Chinese do about 参考文献; without it the table's first role holds.
     """
     by_language, by_heading = _tables()
     key = _key(heading)
