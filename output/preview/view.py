@@ -139,11 +139,10 @@ def _bars(pieces: Iterable[Part]) -> list[Bar]:
     runs = [(kind, sum(part.chars for part in run)) for kind, run in groupby(pieces, key=attrgetter("kind"))]
     width = max(sum(chars for _, chars in runs), 1) / _BAR
     ends = [round(end / width) for end in accumulate(chars for _, chars in runs)]
-    return [
-        Bar(kind=kind, x=start, width=end - start)
-        for (kind, _), start, end in zip(runs, [0, *ends], ends, strict=False)
-        if end > start
-    ]
+    columns = [kind for (kind, _), start, end in zip(runs, [0, *ends], ends, strict=False) for _ in range(start, end)]
+    stretches = [(kind, len(list(run))) for kind, run in groupby(columns)]
+    starts = accumulate((length for _, length in stretches), initial=0)
+    return [Bar(kind=kind, x=x, width=length) for (kind, length), x in zip(stretches, starts, strict=False)]
 
 
 def _data(pieces: Iterable[Part], article: Article) -> str:
