@@ -28,7 +28,7 @@ class Base:
         parts = urlsplit(url)
         self.url = url
         self.host = parts.hostname or ""
-        self._scheme = f"{parts.scheme}:" if parts.scheme else "https:"
+        self._scheme = f"{parts.scheme}:" if parts.scheme in {"http", "https"} else "https:"   # a saved file's page
         self._origin = f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
         folder = url.partition("#")[0].partition("?")[0].rpartition("/")[0]
         self._folder = f"{folder}/" if parts.path else f"{self._origin}/"

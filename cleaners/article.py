@@ -7,6 +7,7 @@ Pure: no network, no files but the site rules. Text that another extractor left 
 """
 
 import re
+from collections.abc import Iterable
 from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
@@ -25,7 +26,7 @@ from sectionary.cleaners.rules import Rules, rules
 from sectionary.cleaners.section import Section
 from sectionary.cleaners.sections import finished
 from sectionary.cleaners.steps import STEPS
-from sectionary.cleaners.text import known_lines, read_text
+from sectionary.cleaners.text import direction, known_lines, read_text
 from sectionary.cleaners.trace import Trace, Tracer
 from sectionary.cleaners.unknown import content_root
 from sectionary.cleaners.walk import Walk
@@ -190,14 +191,15 @@ def _article(page: Page, head: Head, walk: Walk, content: LexborNode, beside: Be
     title = walk.fields.title or page.title or head.variables.get("wgTitle") or _from_head(head, url)
     license_id, license_text, license_source = _license(page, head, walk)
     language = _language(page, head, content)
+    sections = finished(walk, language)
     return Article(
         title=title,
         language=language,
-        dir=_attribute(content, "dir") or head.direction or _direction(language),
+        dir=_attribute(content, "dir") or head.direction or _direction(language, sections),
         page_type=page_type(title, page.namespace, head, walk),
         url=url,
         site=info.site if info else _place(page, head) or LOCAL,
-        sections=finished(walk, language),
+        sections=sections,
         fields=_fields(walk, head, beside),
         removals=_removals(walk),
         warnings=tuple(dict.fromkeys(walk.warnings)),
@@ -233,9 +235,14 @@ def _attribute(node: LexborNode | None, name: str) -> str | None:
     return None
 
 
-def _direction(language: str | None) -> str:
-    """The direction of a language's usual script, for pages that do not say (Unicode CLDR, characterOrder)."""
-    return "rtl" if (language or "").partition("-")[0] in RIGHT_TO_LEFT else "ltr"
+def _direction(language: str | None, sections: Iterable[Section]) -> str:
+    """The direction of a page that does not say: that of its language's usual script, else of its letters.
+
+    Unicode CLDR, characterOrder; a page cut from its frame tells no language either.
+    """
+    if not language:
+        return direction("".join(section.text for section in sections))
+    return "rtl" if language.partition("-")[0] in RIGHT_TO_LEFT else "ltr"
 
 
 def _from_head(head: Head, url: str) -> str:

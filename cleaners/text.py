@@ -147,7 +147,7 @@ def read_text(
     name = title or found or _title_in(url)
     return Reading(
         title=name,
-        dir=_direction(text),
+        dir=direction(text),
         sections=tuple(sections),
         contributors=tuple(reading.contributors),
         removals=reading.removals(),
@@ -325,7 +325,7 @@ def _title_in(url: str) -> str:
     return last.removesuffix(".txt").replace("_", " ").strip()
 
 
-def _direction(text: str) -> str:
+def direction(text: str) -> str:
     """The direction of most letters that have one (Unicode Bidi_Class L, or R and AL)."""
     classes = [unicodedata.bidirectional(char) for char in text[:4000]]
     return "rtl" if classes.count("R") + classes.count("AL") > classes.count("L") else "ltr"

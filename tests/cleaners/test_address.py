@@ -21,6 +21,11 @@ BESIDE = st.from_regex(
 )
 
 
+def test_a_saved_page_links_to_other_hosts_on_the_web() -> None:
+    assert Base("file:Tide.html").absolute("//shore.example/wiki/Ebb") == "https://shore.example/wiki/Ebb"
+    assert Base("http://wiki.example/wiki/Tide").absolute("//shore.example/Ebb") == "http://shore.example/Ebb"
+
+
 @pytest.mark.parametrize("page", PAGES)
 @given(href=BESIDE)
 def test_a_file_beside_the_page_has_its_address(page: str, href: str) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from sectionary.cleaners.article import Article, clean, page_of
 
 Framed = Callable[..., Article]
@@ -61,3 +63,16 @@ def test_a_canonical_address_that_cannot_be_taken_apart_is_passed_over() -> None
     head = '<html><head><link rel="canonical" href="http://[bad"></head>'
     page = clean(page_of(f'{head}<body class="mediawiki"><p>x</p>'))
     assert page.sections[0].text == "x"
+
+
+@pytest.mark.parametrize(
+    ("words", "direction"),
+    [
+        ("المد ظاهرة طبيعية (tide).", "rtl"), ("הגאות היא עליית פני הים.", "rtl"),
+        ("The tide (مد) rises.", "ltr"), ("1.", "ltr"),
+    ],
+)
+def test_a_page_that_tells_no_language_has_the_direction_of_its_letters(words: str, direction: str) -> None:
+    fragment = f'<div class="mw-parser-output"><h2 id="A">A</h2><p>{words}</p></div>'
+    assert clean(page_of(fragment)).dir == direction
+    assert clean(page_of(f'<html lang="en"><body class="mediawiki">{fragment}</body></html>')).dir == "ltr"
