@@ -10,6 +10,7 @@ from msgspec import Struct
 from sectionary.cleaners.article import Article
 from sectionary.cleaners.trace import Span, Trace
 from sectionary.cleaners.walk import ink
+from sectionary.scraper.page import Page
 from sectionary.scraper.site import load_site
 
 KINDS = ("block", "field", "removal")    # as the script numbers them
@@ -74,9 +75,9 @@ def _part(number: int, run: list[Span], text: str, groups: dict[str, dict[str, i
     )
 
 
-def site_name(article: Article) -> str:
-    """The site file that an article was cleaned by ("1.0/wikimd-0a1b…": release, site file, digest)."""
-    return article.cleaner_version.partition("/")[2].rpartition("-")[0]
+def site_of(page: Page, article: Article) -> str:
+    """The site file that cleaned a page: the one named for it, else the article's ("1.0/wikimd-0a1b…")."""
+    return page.rules or article.cleaner_version.partition("/")[2].rpartition("-")[0]
 
 
 @cache

@@ -13,7 +13,7 @@ from sectionary.cleaners.decode import decode
 from sectionary.cleaners.trace import Trace
 from sectionary.output.preview.blocks import ShownBlock, shown_blocks
 from sectionary.output.preview.original import original, original_text
-from sectionary.output.preview.parts import KINDS, Part, parts, site_file, site_name
+from sectionary.output.preview.parts import KINDS, Part, parts, site_file, site_of
 from sectionary.output.record import PageRecord, SectionRecord, records
 from sectionary.scraper.errors import CleanError
 from sectionary.scraper.page import Page
@@ -95,7 +95,7 @@ def page_view(source: str, page: Page, article: Article) -> PageView:
         kept=_share(pieces, "block"),
         told=_share(pieces, "field"),
         removed=_share(pieces, "removal"),
-        data=_data(pieces, article),
+        data=_data(pieces, site_of(page, article)),
     )
 
 
@@ -145,12 +145,11 @@ def _bars(pieces: Iterable[Part]) -> list[Bar]:
     return [Bar(kind=kind, x=x, width=length) for (kind, length), x in zip(stretches, starts, strict=False)]
 
 
-def _data(pieces: Iterable[Part], article: Article) -> str:
+def _data(pieces: Iterable[Part], site: str) -> str:
     """What the script needs, as JSON in which no tag can begin or end."""
     names: dict[str, list[str]] = {kind: [] for kind in KINDS}
     selectors: dict[str, int] = {}
     rows = []
-    site = site_name(article)
     for part in pieces:
         if part.group == len(names[part.kind]):
             names[part.kind].append(part.name)

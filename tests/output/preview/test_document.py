@@ -92,6 +92,14 @@ def test_a_removal_names_its_selector_and_the_site_file_that_says_it(tree: Lexbo
     assert [".mw-editsection", "mediawiki.yaml"] in data["selectors"]
 
 
+def test_a_removal_names_the_readers_own_site_file(tmp_path: Path) -> None:
+    own = tmp_path / "shore.yaml"
+    own.write_text("extends: mediawiki\ncleaners: {remove: {shore.tides: [.tides]}}\n", encoding="utf-8")
+    page = page_of('<body class="mediawiki"><p>Ebb.</p><p class="tides">High 6:12</p>', site_file=str(own))
+    shown = msgspec.json.decode(page_view("ebb.html", page, clean(page, trace=True)).data)
+    assert [".tides", "shore.yaml"] in shown["selectors"]
+
+
 @pytest.mark.parametrize(("name", "number"), [("limpet.html", 0), ("ar-birka.html", 1)])
 def test_the_left_side_has_the_text_of_the_page_as_it_was(name: str, number: int, tree: LexborHTMLParser) -> None:
     trace = clean(page_of((EXAMPLES / name).read_bytes()), trace=True).trace
