@@ -6,7 +6,7 @@ from sectionary.cleaners.added import BLOCK_SEPARATOR
 from sectionary.cleaners.line import Run, join
 from sectionary.cleaners.section import Code, Quote
 from sectionary.cleaners.selector import Attributes
-from sectionary.cleaners.walk import Draft, Walk, visible_text
+from sectionary.cleaners.walk import Draft, Walk
 
 _LANGUAGE = "mw-highlight-lang-"
 
@@ -23,6 +23,13 @@ def line(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
     walk.line.newline()
     walk.flow(node)
     walk.line.newline()
+
+
+def word(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
+    """A text of a drawing, which stands apart from the next (SVG 2, chapter 11)."""
+    walk.line.add(" ")
+    walk.flow(node)
+    walk.line.add(" ")
 
 
 def unseen(_walk: Walk, _node: LexborNode, _attributes: Attributes) -> None:
@@ -44,28 +51,23 @@ def quotation(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
 
 def preformatted(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
     """Text whose white space means something."""
-    text = visible_text(node).strip("\n").rstrip()
-    if text:
-        walk.block(Draft("pre", walk.whole(text, node)))
+    run = walk.standing(node)
+    if run.text:
+        walk.block(Draft("pre", run))
 
 
 def listing(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
     """Source code, with its language where the highlighter names it in a class (mw-highlight-lang-*)."""
-    text = _source(node)
-    if not text:
+    run = walk.standing(node)
+    if not run.text:
         return
     classes = (attributes.get("class") or "").split()
     language = next((name.removeprefix(_LANGUAGE) for name in classes if name.startswith(_LANGUAGE)), None)
     if node.tag in ("span", "code"):
-        walk.verbatim(text, node)
+        walk.line.splice(run)
     else:
-        walk.block(Draft("code", walk.whole(text, node), {"code": Code(language=language, text=text)}))
+        walk.block(Draft("code", run, {"code": Code(language=language, text=run.text)}))
 
-
-def _source(node: LexborNode) -> str:
-    """The listing's text; old highlighters put each line into a pre of its own."""
-    lines = [visible_text(pre).strip("\n") for pre in node.css("pre")] or [visible_text(node).strip("\n")]
-    return "\n".join(line.rstrip() for line in lines).strip("\n").rstrip()
 
 
 def poem(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:

@@ -19,7 +19,9 @@ _SECTIONS = frozenset({"section", "div", "article"})
 
 def heading(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
     """Open a section; inside a list, a cell or a quotation a heading is a paragraph, with a warning."""
+    inside, walk.headline = walk.headline, True
     run = walk.run(node)
+    walk.headline = inside
     text = " ".join(run.text.split())
     if walk.nested and text:
         walk.warnings.append(f"heading inside a block: {text}")

@@ -1,14 +1,17 @@
 """What stands inside a line: links, pictures, reference marks, editors' remarks."""
 
+import re
+
 from selectolax.lexbor import LexborNode
 
-from sectionary.cleaners.added import NUMBERED, READING
+from sectionary.cleaners.added import NUMBERED, QUOTED, READING
 from sectionary.cleaners.address import file_name
 from sectionary.cleaners.line import Mark
 from sectionary.cleaners.section import Image
 from sectionary.cleaners.selector import Attributes
 from sectionary.cleaners.walk import Walk, visible_text
 
+_DATED = re.compile(r"\(([^()]*\d{4}[^()]*)\)\s*$")
 _SELF = "selflink"                       # a page's link to itself: bold text, but Parsoid gives it an address
 
 
@@ -48,15 +51,16 @@ def _mark(walk: Walk, part: int, length: int, attributes: Attributes) -> None:
 
 def picture(walk: Walk, _node: LexborNode, attributes: Attributes) -> None:
     """Note a picture; it has no text of its own."""
-    walk.image(image(walk, attributes, caption=None, href=None))
+    if attributes.get("src") or attributes.get("data-src"):
+        walk.image(image(walk, attributes, caption=None, href=None))
 
 
 def image(walk: Walk, attributes: Attributes, *, caption: str | None, href: str | None) -> Image:
     """An img element's data; lazy loaders keep the address in data-src."""
     source = attributes.get("data-src") or attributes.get("src") or ""
-    src = source if source.startswith("data:") else walk.base.absolute(source)
+    src = source if source.startswith("data:") or not source else walk.base.absolute(source)
     return Image(
-        file=file_name(href or src) if not src.startswith("data:") else None,
+        file=file_name(href or src) if (href or src) and not src.startswith("data:") else None,
         src="" if src.startswith("data:") else src,
         alt=attributes.get("alt") or None,
         caption=caption,
@@ -77,15 +81,39 @@ def _pixels(value: str | None) -> int | None:
 
 
 def inline_tag(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
-    """Take an editors' remark out of the text: "[citation needed]" becomes a tag at its place."""
-    titled = node.css_first("[title]")
-    title = (titled.attributes.get("title") or "") if titled else ""
-    walk.line.mark("tag", title.rpartition("(")[2].rstrip(")") or None, walk.aside("inline_tags", node))
+    """Take an editors' remark out of the text: "[citation needed]" becomes a tag at its place, dated as its title."""
+    titles = [titled.attributes.get("title") or "" for titled in node.css("[title]")]
+    dated = next((found[1] for title in titles if (found := _DATED.search(title))), None)
+    walk.line.mark("tag", dated, walk.aside("inline_tags", node))
 
 
 def ruby_reading(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
-    """The reading of a ruby annotation, in brackets behind its base (HTML Standard, section 4.5.12)."""
+    """The reading of a ruby annotation, in brackets behind its base (HTML Standard, section 4.5.12).
+
+    Several readings in a row, of as many bases before them, stand in one pair of brackets.
+    """
     text = visible_text(node).strip()
-    if text:
+    if node.tag == "rtc" and node.css_first("rt") is not None:
+        walk.flow(node)
+    elif text:
         before, after = READING
-        walk.verbatim(f"{before}{text}{after}", node)
+        opened = "" if _is_reading(node.prev, back=True) else before
+        closed = "" if _is_reading(node.next, back=False) else after
+        walk.verbatim(f"{opened}{text}{closed}", node)
+
+
+def _is_reading(node: LexborNode | None, *, back: bool) -> bool:
+    """Whether `node`, or what stands beyond white space and brackets on this side, is a reading of something."""
+    while node is not None and (node.tag == "rp" or (node.tag == "-text" and not (node.text_content or "").strip())):
+        node = node.prev if back else node.next
+    return node is not None and node.tag == "rt" and bool((node.text() or "").strip())
+
+
+def quoted(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
+    """A quotation in a line; a browser prints its marks (HTML Standard, section 4.5.7)."""
+    before, after = QUOTED
+    if node.child is not None:
+        walk.line.verbatim(before)
+        walk.flow(node)
+        walk.line.close_up()
+        walk.line.verbatim(after)

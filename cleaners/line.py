@@ -75,6 +75,15 @@ class Line:
         """The last character, or "" where a space or a new line comes between it and what is added next."""
         return self.parts[-1][-1] if self._begun and not self._space else ""
 
+    def splice(self, run: Run) -> None:
+        """Append a finished text as it stands; what is marked in it is marked behind it."""
+        self.verbatim(run.text)
+        self.marks += [Mark(self.length, mark.kind, mark.data) for mark in run.marks]
+
+    def close_up(self) -> None:
+        """Forget white space that came since the last word."""
+        self._space = False
+
     def newline(self) -> None:
         """Break the line, once, unless nothing stands before."""
         if self._begun:

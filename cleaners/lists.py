@@ -1,17 +1,20 @@
 """Lists: ul, ol and dl with all that is nested in them, as one block of items in reading order."""
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from msgspec import Struct
 from selectolax.lexbor import LexborNode
 
 from sectionary.cleaners.added import BULLET, INDENT, ITEM_SEPARATOR, LINE_BREAK
 from sectionary.cleaners.line import Mark, Run, join, moved
+from sectionary.cleaners.numerals import Numbering, numbering
 from sectionary.cleaners.section import Item, List
 from sectionary.cleaners.selector import Attributes
 from sectionary.cleaners.walk import UNSEEN, Draft, Walk
 
 _ENTRIES = frozenset({"li", "dt", "dd", "div"})
+_BULLETED = frozenset({"menu", "dir"})    # lists in older HTML, and on toolbars
 
 
 class ItemDraft(Struct, gc=False):
@@ -34,15 +37,15 @@ class Entry(Struct, gc=False):
 
 def list_block(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
     """Append a list block. Indentation that holds nothing but a formula is that formula, displayed."""
-    kind = node.tag or "ul"
+    kind = "ul" if node.tag in _BULLETED else node.tag or "ul"
     found = [entry for entry in entries(walk, node, kind, attributes) if entry.blocks]
-    if not found:
-        return
-    if kind == "dl" and (formulas := _only_formulas(found)):
-        for formula in formulas:
-            walk.block(formula)
-        return
-    walk.block(list_of(kind, [item for entry in found for item in items(entry)]))
+    indented = kind == "dl" and not any(entry.term for entry in found)
+    for displayed, group in groupby(found, key=lambda entry: indented and _is_formula(entry)):
+        if displayed:
+            for formula in (draft for entry in group for draft in entry.blocks):
+                walk.block(formula)
+        else:
+            walk.block(list_of(kind, [item for entry in group for item in items(entry)]))
 
 
 def list_of(kind: str, items: list[ItemDraft]) -> Draft:
@@ -71,7 +74,10 @@ def _joined(items: list[ItemDraft]) -> Run:
 
 def entries(walk: Walk, node: LexborNode, kind: str, attributes: Attributes) -> Iterator[Entry]:
     """The entries of a list, each walked when it is asked for; those that say nothing have no blocks."""
-    numbers = _numbers(attributes)
+    return _entries(walk, node, kind, numbering(node, attributes) if kind == "ol" else None)
+
+
+def _entries(walk: Walk, node: LexborNode, kind: str, numbers: Numbering | None) -> Iterator[Entry]:
     child = node.child
     while child is not None:
         tag = child.tag or ""
@@ -85,29 +91,19 @@ def entries(walk: Walk, node: LexborNode, kind: str, attributes: Attributes) -> 
             action = walk.rules.action(tag, own, child)
             if action and action.kind == "remove":
                 walk.remove(action.name, child, selector=action.selector)
+            elif tag == "div" and kind == "dl" and action is None:
+                yield from _entries(walk, child, kind, numbers)       # HTML groups terms in div
             else:
-                marker = _marker(kind, tag, own, numbers)
+                marker = _marker(tag, own, numbers)
                 blocks = walk.captured(child) if tag in _ENTRIES else walk.gathered(child)
                 yield Entry(marker, tag == "dt", blocks, child)
         child = child.next
 
 
-def _numbers(attributes: Attributes) -> list[int]:
-    start = attributes.get("start") or "1"
-    return [int(start) if start.lstrip("-").isdigit() else 1]
-
-
-def _marker(kind: str | None, tag: str, attributes: Attributes, numbers: list[int]) -> str:
+def _marker(tag: str, attributes: Attributes, numbers: Numbering | None) -> str:
     if tag != "li":
         return ""
-    if kind != "ol":
-        return BULLET
-    value = attributes.get("value") or ""
-    if value.lstrip("-").isdigit():
-        numbers[0] = int(value)
-    number = numbers[0]
-    numbers[0] += 1
-    return f"{number}."
+    return numbers.marker(attributes) if numbers else BULLET
 
 
 def items(entry: Entry) -> Iterator[ItemDraft]:
@@ -144,6 +140,6 @@ def _grouped(blocks: Iterable[Draft]) -> Iterator[Draft | list[Draft]]:
         yield between
 
 
-def _only_formulas(found: list[Entry]) -> list[Draft]:
-    drafts = [draft for entry in found for draft in entry.blocks]
-    return drafts if all(draft.type == "math" for draft in drafts) else []
+def _is_formula(entry: Entry) -> bool:
+    """Whether an indented line holds formulas and nothing else, which wikis indent to display them."""
+    return all(draft.type == "math" for draft in entry.blocks)

@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborNode
 from sectionary.cleaners.fields import Identifiers, Reference
 from sectionary.cleaners.line import Line, Mark, Run
 from sectionary.cleaners.lists import Entry, entries, items, list_of
+from sectionary.cleaners.numerals import numeral
 from sectionary.cleaners.selector import Attributes
 from sectionary.cleaners.walk import Walk, ink
 
@@ -28,11 +29,6 @@ _ISBN_DIGITS = re.compile(r"(?:97[89])?\d{9}[\dXx]")
 _COUNTED = re.compile(r"((?:lower|upper)-(?:alpha|latin|roman|greek)|decimal)\s*(\d+)")
 _STYLE = re.compile(r"list-style(?:-type)?:\s*((?:lower|upper)-(?:alpha|latin|roman|greek))")
 _BRACKETS = "[]\uff3b\uff3d\u200b\u2060 "
-_ROMAN = (
-    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
-    (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-)  # fmt: skip
-_GREEK = "".join(chr(code) for code in range(0x3B1, 0x3CA) if code != 0x3C2)   # alpha to omega, no final sigma
 _TEXTS = frozenset({"reference-text", "mw-reference-text"})
 _MARKING = frozenset({"a", "b", "span", "sup", "small"})
 ENTRIES = "entries"                      # in a draft's data: its items are references by themselves
@@ -86,36 +82,6 @@ def shown(mark: str) -> str:
     label = " ".join(mark.split()).strip(_BRACKETS)
     counted = _COUNTED.fullmatch(label)
     return numeral(int(counted[2]), counted[1]) if counted else label
-
-
-def numeral(number: int, style: str) -> str:
-    """A number from 1 in a counter style of CSS (Counter Styles 3): lower-alpha, upper-roman, lower-greek, decimal."""
-    kind = style.rpartition("-")[2]
-    if kind in ("alpha", "latin"):
-        text = _lettered(number, "abcdefghijklmnopqrstuvwxyz")
-    elif kind == "greek":
-        text = _lettered(number, _GREEK)
-    elif kind == "roman":
-        text = _roman(number)
-    else:
-        text = str(number)
-    return text.upper() if style.startswith("upper") else text
-
-
-def _lettered(number: int, letters: str) -> str:
-    text = ""
-    while number > 0:
-        number, letter = divmod(number - 1, len(letters))
-        text = letters[letter] + text
-    return text
-
-
-def _roman(number: int) -> str:
-    text = ""
-    for value, letters in _ROMAN if number < 4_000 else ():
-        count, number = divmod(number, value)
-        text += letters * count
-    return text or str(number)
 
 
 def references(walk: Walk, node: LexborNode, attributes: Attributes) -> None:

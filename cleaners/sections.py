@@ -112,7 +112,7 @@ def _add(marked: _Marked, mark: Mark, block: int, start: int) -> None:
         marked.citations.append(Citation(ref_id=reference, label=label, block=block, offset=offset))
     elif mark.kind == "tag":
         date, remark = mark.data
-        marked.tags.append(InlineTag(type=remark.strip().strip("[]").strip(), offset=offset, date=date))
+        marked.tags.append(InlineTag(type=" ".join(remark.split()).strip("[] "), offset=offset, date=date))
 
 
 def links(run: Run) -> tuple[Link, ...]:

@@ -24,24 +24,29 @@ from sectionary.scraper.errors import ConfigError
 
 _CONTAINERS = (
     "address article aside caption center dd details dialog div dt fieldset figcaption footer header hgroup "
-    "legend li main menu nav p section summary td th tr tbody thead tfoot"
+    "legend li main nav p section summary td th tr tbody thead tfoot"
 )
 
 TAGS: dict[str, Handler] = {
     **dict.fromkeys(_CONTAINERS.split(), flow.container),
     **dict.fromkeys(UNSEEN, flow.unseen),
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), headings.heading),
-    **dict.fromkeys(("ul", "ol", "dl"), lists.list_block),
+    **dict.fromkeys(("ul", "ol", "dl", "menu", "dir"), lists.list_block),
     "a": inline.link,
     "blockquote": flow.quotation,
     "br": raised.line_break,
     "hr": flow.rule_line,
     "img": inline.picture,
+    "math": formulas.formula,
     "pre": flow.preformatted,
+    "q": inline.quoted,
     "rt": inline.ruby_reading,
+    "rtc": inline.ruby_reading,
+    "script": formulas.script,
     "sub": raised.lowered,
     "sup": raised.raised,
     "table": tables.table_block,
+    "text": flow.word,
 }
 
 BLOCKS: dict[str, Handler] = {
@@ -50,10 +55,13 @@ BLOCKS: dict[str, Handler] = {
     "gallery": figures.gallery,
     "line": flow.line,
     "math": formulas.formula,
+    "math_image": formulas.picture,
     "paragraph": flow.container,
     "missing_picture": inline.missing_picture,
     "numbered_link": inline.numbered_link,
     "poem": flow.poem,
+    "quote": flow.quotation,
+    "stacked": raised.stacked,
 }
 
 FIELDS: dict[str, Handler] = {

@@ -22,6 +22,8 @@ _ROWS = frozenset({"tr"})
 _PARTS = frozenset({"tr", "tbody", "thead", "tfoot"})
 _CELLS = frozenset({"td", "th"})
 _CAPTIONS = frozenset({"caption"})
+_BLOCKS = frozenset({"p", "ul", "ol", "dl", "div", "table", "pre", "blockquote", "figure", "h1", "center"})
+_DATA = "wikitable"                      # the class of tables that hold data, in every MediaWiki
 
 
 class CellDraft(Struct, gc=False):
@@ -37,14 +39,15 @@ class CellDraft(Struct, gc=False):
 
 def table_block(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
     """Append a table block. A table that only lays the page out has none: its content flows."""
-    rows = list(_rows(node))
-    if attributes.get("role") == "presentation" or _lays_out(rows) or _holds_sections(walk, node):
+    groups = list(_groups(walk, node))
+    rows = [row for group in groups for row in group]
+    if attributes.get("role") == "presentation" or _lays_out(node, rows, attributes) or _holds_sections(walk, node):
         walk.end_paragraph()
         _flow_layout(walk, node)
         walk.end_paragraph()
         return
     caption = _caption(walk, node)
-    cells = list(place(walk, rows))
+    cells = list(place(walk, groups))
     if any(cell.run.text for cell in cells) or caption.text:
         walk.block(_block(walk, authored(attributes.get("id")), caption, cells))
     else:                                # marks alone wait for the next text
@@ -57,9 +60,20 @@ def _holds_sections(walk: Walk, node: LexborNode) -> bool:
     return not walk.nested and node.css_first("h2, h3, h4, h5, h6") is not None
 
 
-def _lays_out(rows: list[LexborNode]) -> bool:
-    """Whether it is a single cell."""
-    return len(rows) == 1 and sum(1 for _ in _children(rows[0], _CELLS)) == 1
+def _lays_out(node: LexborNode, rows: list[LexborNode], attributes: Attributes) -> bool:
+    """Whether it sets things side by side: a single cell, or one row without headers where a cell holds blocks."""
+    if len(rows) != 1:
+        return False
+    cells = list(_children(rows[0], _CELLS))
+    if len(cells) == 1:
+        return True
+    plain = not attributes.get("border") and _DATA not in (attributes.get("class") or "").split()
+    return (
+        plain
+        and all(tag == "td" for tag, _ in cells)
+        and not any(True for _ in _children(node, _CAPTIONS))
+        and any(True for _, cell in cells for _ in _children(cell, _BLOCKS))
+    )
 
 
 def _flow_layout(walk: Walk, node: LexborNode) -> None:
@@ -72,13 +86,12 @@ def _flow_layout(walk: Walk, node: LexborNode) -> None:
             walk.element(part.tag or "", part)
 
 
-def _rows(node: LexborNode) -> Iterator[LexborNode]:
-    """The rows of a table in order, through thead, tbody and tfoot, never those of a table in a cell."""
-    for tag, part in _children(node, _PARTS):
-        if tag == "tr":
-            yield part
-        else:
-            yield from (row for _, row in _children(part, _ROWS))
+def _groups(walk: Walk, node: LexborNode) -> Iterator[list[LexborNode]]:
+    """The rows of a table by row group, the foot last as a browser shows it, never those of a table in a cell."""
+    parts = list(_children(node, _PARTS))
+    for tag, part in (*(each for each in parts if each[0] != "tfoot"), *(each for each in parts if each[0] == "tfoot")):
+        rows = [part] if tag == "tr" else [row for _, row in _children(part, _ROWS)]
+        yield [row for row in rows if not _is_removed(walk, row)]
 
 
 def _children(node: LexborNode, tags: frozenset[str]) -> Iterator[tuple[str, LexborNode]]:
@@ -96,29 +109,39 @@ def _caption(walk: Walk, node: LexborNode) -> Run:
     return join([caption for caption in captions if caption.text], LINE_BREAK)
 
 
-def place(walk: Walk, rows: list[LexborNode]) -> Iterator[CellDraft]:
-    """The cells of `rows`, each where the spans of those before leave room for it.
+def place(walk: Walk, groups: list[list[LexborNode]]) -> Iterator[CellDraft]:
+    """The cells of the rows, each where the spans of those before leave room for it. No span leaves its row group.
 
-    The work is that of the cells and of the places they cover, which `_affordable` bounds: else a table of
-    35 KB, whose cells all reach down a thousand rows, would take half a minute.
+    A row without cells that no span reaches into is none. The work is that of the cells and of the places they cover,
+    which `_affordable` bounds: else a table of 35 KB, whose cells all reach down a thousand rows, would take half a
+    minute.
     """
-    taken: dict[int, int] = {}           # column → first row where it is free again
-    rows = [row for row in rows if not _is_removed(walk, row)]
-    for number, row in enumerate(rows):
-        column = 0
-        for tag, cell in _children(row, _CELLS):
-            attributes = cell.attributes
-            while taken.get(column, 0) > number:
-                column += 1
-            columns = _span(attributes, "colspan")
-            height = _span(attributes, "rowspan", len(rows) - number)
-            run = _content(walk, tag, cell, attributes)
-            if columns * height > 1 and not _affordable(walk, (columns * height - 1) * (len(run.text) + 1)):
-                columns = height = 1
-            yield CellDraft(number, column, height, columns, tag == "th", run)
-            for covered in range(column, column + columns):
-                taken[covered] = number + height
-            column += columns
+    first = 0
+    for rows in groups:
+        taken: dict[int, int] = {}       # column → first row where it is free again
+        number = reached = first
+        last = first + len(rows)
+        for row in rows:
+            column = 0
+            for tag, cell in _children(row, _CELLS):
+                attributes = cell.attributes
+                while taken.get(column, 0) > number:
+                    column += 1
+                columns = _span(attributes, "colspan")
+                height = _span(attributes, "rowspan", last - number)
+                run = _content(walk, tag, cell, attributes)
+                if columns * height > 1 and not _affordable(walk, (columns * height - 1) * (len(run.text) + 1)):
+                    columns = height = 1
+                yield CellDraft(number, column, height, columns, tag == "th", run)
+                for covered in range(column, column + columns):
+                    taken[covered] = number + height
+                column += columns
+                reached = max(reached, number + height)
+            if column or reached > number:
+                number += 1
+            else:
+                last -= 1
+        first = number
 
 
 def _is_removed(walk: Walk, row: LexborNode) -> bool:

@@ -1,6 +1,6 @@
 """Walk: one pass over the tree of a page. Every text node ends in a block, in a field or in a removal.
 
-A handler takes text by one of five verbs, and there is no other way: `flow` lets it run on, `verbatim` and `whole`
+A handler takes text by one of five verbs, and there is no other way: `flow` lets it run on, `verbatim` and `standing`
 keep it as it stands, `take` and `told` put it into a field, `remove` takes it away. So a trace is complete.
 
 The walk knows three things of an element: what the rules say of it (`Rules.action`), what its tag does
@@ -94,6 +94,7 @@ class Apart(NamedTuple):
     marks: list[Mark]
 
 
+PARAGRAPH: tuple[str, dict[str, Any]] = ("paragraph", {})
 Account = tuple[str, str | None]         # a rule, and the selector of it that chose the element
 
 
@@ -115,6 +116,9 @@ class Walk:
         self.numbered = 0                # links shown as their number so far
         self.spread = 0                  # places and characters that spans have added to tables (`cleaners.tables`)
         self.nested = 0                  # inside a list item, a cell, a quotation: no section can open there
+        self.becomes = PARAGRAPH         # what the line under way will be: its type and data
+        self.headline = False            # inside a heading
+        self.over: LexborNode | None = None      # what stands raised over a lowered twin and is read after it
         self._depth = 0
 
     # ---- going through the tree
@@ -225,10 +229,37 @@ class Walk:
         self.line.verbatim(text)
         self._mark_sources(node)
 
-    def whole(self, text: str, node: LexborNode) -> Run:
-        """A run of `text` as it stands, made of what stands below `node`."""
-        places = self.tracer.sources(node) if self.tracer else ()
-        return Run(text, [Mark(len(text), "source", place) for place in places])
+    def standing(self, node: LexborNode) -> Run:
+        """The text below `node` as it stands, white space and all, but for what rules remove.
+
+        An element with lines of its own begins and ends one. White space that only parts such elements is none.
+        """
+        text = Standing(spaced=node.tag != "pre" and node.css_first("pre") is not None)
+        waiting: list[LexborNode | int] = [node]
+        while waiting:
+            inner = waiting.pop()
+            if isinstance(inner, int):
+                text.end_line(inner)
+            elif inner.tag == "-text":
+                if text.add(inner) and self.tracer:
+                    text.places += self.tracer.sources(inner)
+            elif inner.tag == "br":
+                text.parts.append(LINE_BREAK)
+            elif inner.tag not in UNSEEN and not self.removes(inner):
+                if inner.tag in LINED:
+                    text.end_line(-1)
+                    waiting.append(len(text.parts) if inner.tag == "pre" else -1)
+                waiting += reversed(list(inner.iter(include_text=True)))
+        return text.run()
+
+    def removes(self, node: LexborNode) -> bool:
+        """Take the element away if a rule says so; whether one does."""
+        attributes = node.attributes
+        action = self.rules.action(node.tag or "", attributes, node)
+        if action is None or action.kind != "remove":
+            return False
+        self.remove(action.name, node, selector=action.selector)
+        return True
 
     def aside(self, field: str, node: LexborNode) -> str:
         """The text below `node`, which the section under way has in `field` instead of its text."""
@@ -270,6 +301,16 @@ class Walk:
         self.tracer.own([*outside, *beside], f"removal:{rule}")
         return inside
 
+    def gleaned(self, rule: str, node: LexborNode, texts: Iterable[LexborNode]) -> list[Source]:
+        """Take a node away but for some text nodes in it; where these are, in their order."""
+        kept = list(texts)
+        self._account(rule, None, ink(visible_text(node)) - sum(ink(text.text_content or "") for text in kept))
+        if not self.tracer:
+            return []
+        places = [place for text in kept for place in self.tracer.sources(text)]
+        self.tracer.own((place for place in self.tracer.sources(node) if place not in places), f"removal:{rule}")
+        return places
+
     def _account(self, rule: str, selector: str | None, chars: int) -> None:
         self.removed[rule, selector] += 1
         self.removed_chars[rule, selector] += chars
@@ -286,8 +327,10 @@ class Walk:
     def end_paragraph(self) -> None:
         """Close the line; if anything stands in it, it becomes a paragraph. Marks alone wait for the next."""
         if self.line.length:
-            self.blocks.append(Draft("paragraph", self.line.run()))
+            kind, data = self.becomes
+            self.blocks.append(Draft(kind, self.line.run(), data))
             self.line = self._new_line()
+            self.becomes = PARAGRAPH
 
     def _settle(self) -> None:
         """At the end of a section or a cell: marks that found no text any more stand at the end of the last."""
@@ -366,6 +409,36 @@ def _as_run(apart: Apart) -> Run:
     return join(runs, LINE_BREAK) if runs else Run("", apart.marks)
 
 
+class Standing:
+    """Text under way whose white space means something."""
+
+    def __init__(self, *, spaced: bool) -> None:
+        self.parts: list[str] = []
+        self.places: list[Source] = []
+        self._spaced = spaced            # only what stands in pre is text; white space beside it parts elements
+
+    def add(self, node: LexborNode) -> bool:
+        """Append a text node, unless it only parts elements; whether it was appended."""
+        text = node.text_content or ""
+        around = node.parent
+        if text.isspace() and around is not None and (around.tag in _PARTED or (self._spaced and around.tag == "div")):
+            return False
+        self.parts.append(text)
+        return True
+
+    def end_line(self, start: int) -> None:
+        """End the line, if one is under way, or if nothing came since part `start`: then it is empty."""
+        if len(self.parts) == start or (self.parts and not self.parts[-1].endswith("\n")):
+            self.parts.append(LINE_BREAK)
+
+    def run(self) -> Run:
+        """The finished text, without empty lines around."""
+        text = "".join(self.parts).strip("\n").rstrip()
+        return Run(text, [Mark(len(text), "source", place) for place in self.places])
+
+
+LINED = frozenset({"pre", "div", "p", "li", "tr", "table", "ol", "ul"})
+_PARTED = frozenset({"ol", "ul", "table", "tbody", "tr"})
 UNSEEN = frozenset({"script", "style", "template", "head", "-comment", "-doctype", "link", "meta"})
 _ASIDE = {"citation": "citation", "tag": "inline_tag"}
 _HIDDEN = frozenset({"script", "style"})

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from sectionary.cleaners.article import Article, clean
-from sectionary.cleaners.references import numeral
+from sectionary.cleaners.numerals import numeral
 from sectionary.scraper.page import Page
 
 Framed = Callable[..., Article]

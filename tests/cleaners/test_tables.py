@@ -37,13 +37,15 @@ def test_a_row_is_a_line_of_cells(article: Framed) -> None:
 
 
 def test_lists_and_paragraphs_in_a_cell_are_lines_of_it(article: Framed) -> None:
-    page = article("<table><tr><td>x</td><td><p>one</p><ul><li>two</li><li>three</li></ul></td></tr></table>")
+    held = "<p>one</p><ul><li>two</li><li>three</li></ul>"
+    page = article(f'<table class="wikitable"><tr><td>x</td><td>{held}</td></tr></table>')
     assert table(page).cells[1].text == "one\n- two\n- three"
     assert page.sections[0].text == "x | one - two - three"
 
 
 def test_a_table_in_a_cell_keeps_its_words_apart(article: Framed) -> None:
-    page = article("<table><tr><td>out</td><td><table><tr><td>in</td><td>side</td></tr></table></td></tr></table>")
+    inner = "<table><tr><td>in</td><td>side</td></tr></table>"
+    page = article(f'<table class="wikitable"><tr><td>out</td><td>{inner}</td></tr></table>')
     assert table(page).cells[1].text == "in | side"
 
 

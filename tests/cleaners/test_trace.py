@@ -23,10 +23,21 @@ from sectionary.cleaners.section import Block
 from sectionary.scraper.page import Page
 
 UNREAD = {"script", "style", "template", "head"}
+def squeezed(text: str) -> str:
+    """Without white space."""
+    return "".join(text.split())
+
+
+TEX = (
+    *added.TEX.values(), added.TEX_GROUP, added.TEX_NAME, added.TEX_WORDS, added.TEX_MATRIX,
+    (added.TEX_ROW, added.TEX_CELL),
+)  # fmt: skip
 ONLY_OURS = (
     *(re.escape(text.strip()) for text in (added.BULLET, added.CELL_SEPARATOR, added.RAISED)),
     *(re.escape(text) for text in (*added.FORMULA, *added.DISPLAYED, *added.READING)),
-    r"-?\d+\.",                                   # the number of a list item
+    r"(?:-?\d+|[a-zA-Z]{1,9}|[α-ω]{1,2})\.",      # the number of a list item  # noqa: RUF001
+    added.QUOTED[0],
+    *(re.escape(squeezed(piece)) for part in TEX for piece in part if piece),
     r"\d+".join(map(re.escape, added.NUMBERED)),
 )
 PARTS = 8                                # in which the saved pages are read, so that none takes long
@@ -50,11 +61,6 @@ def page_text(body: bytes) -> str:
     return "".join(text_nodes(tree.body)) if tree.body else ""
 
 
-def squeezed(text: str) -> str:
-    """Without white space."""
-    return "".join(text.split())
-
-
 def check_tiles(article: Article, text: str) -> None:
     """The spans cover S once, but for white space."""
     assert article.trace is not None
@@ -72,8 +78,12 @@ def check_tiles(article: Article, text: str) -> None:
 def added_characters(body: bytes) -> re.Pattern[str]:
     """What may stand in a text beside its spans: the table, and formulas that the page has in alt texts alone."""
     tree = LexborHTMLParser(decode(body, "text/html", "")[0])
-    pictures = {node.attributes.get("alt") or "" for node in tree.css("img[alt]")}
-    formulas = sorted((re.escape(squeezed(alt)) for alt in pictures if alt), key=len, reverse=True)
+    said = {node.attributes.get("alt") or "" for node in tree.css("img[alt]")}
+    said |= {node.attributes.get("alttext") or "" for node in tree.css("math[alttext]")}
+    said |= {node.text() for node in tree.css("script[type^='math/tex']")}
+    bare = {re.sub(r"^\{?\\\w+style\b", "", text) for text in said}
+    bare |= {text.removesuffix("}") for text in bare}
+    formulas = sorted((re.escape(squeezed(text)) for text in said | bare if text), key=len, reverse=True)
     return re.compile("(?:" + "|".join((*ONLY_OURS, *formulas)) + ")*")
 
 
