@@ -33,9 +33,20 @@ def heading(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
         walk.told("title", run)
         return
     walk.told(f"heading:{len(walk.sections)}", run)
+    _warn(walk, level, text)
     anchors = _anchors(node, attributes, text)
     main = anchors[0] if anchors else None
     walk.open_section(Heading(text, level, main, tuple(anchors[1:])))
+
+
+def _warn(walk: Walk, level: int, text: str) -> None:
+    """Note a level that no heading above leads to; the section hangs below the nearest lower one."""
+    above = walk.sections[-1].heading
+    reached = above.level if above else 1
+    if level == 1:
+        walk.warnings.append(f"heading of level 1 in the article: {text}")
+    elif level > reached + 1:
+        walk.warnings.append(f"heading of level {level} below level {reached}: {text}")
 
 
 def _titles(walk: Walk, text: str) -> bool:

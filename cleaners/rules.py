@@ -60,6 +60,7 @@ class Candidate(NamedTuple):
 
 Drawer = dict[str, list[Candidate]]
 _KINDS = ("field", "block", "remove")    # on equal specificity data wins over removal
+_HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _REMEMBERED = 10_000                     # tags with a class attribute; a page repeats few of them many times
 
 
@@ -124,9 +125,15 @@ class Rules:
         return found
 
     def _with_others(self, found: tuple[Candidate, ...], tag: str, attributes: Attributes) -> tuple[Candidate, ...]:
-        """`found` and the candidates that are filed under an id or under the name of an attribute."""
+        """`found` and the candidates that are filed under an id or under the name of an attribute.
+
+        The id of a heading is its anchor, made of what an author wrote: "footer", "toc". A selector must name the tag
+        to be about a heading by its id; of h1 too few are anchors.
+        """
         classes = attributes.get("class")
         others = [each for each in self._ids.get(attributes.get("id") or "", ()) if _fits(each, tag, classes)]
+        if others and (tag in _HEADINGS or "mw-headline" in (classes or "")):
+            others = [each for each in others if each.selector.tag]
         for name, value in attributes.items():
             if name in self._attributes:
                 others += self._by_attribute(name, value, tag, classes)

@@ -53,7 +53,7 @@ class Selector:
     """One selector of a site file. Raises ConfigError where it names nothing to file it under.
 
     `key` is what a matching element is sure to have: ("id" | "class" | "attribute" | "tag", name).
-    `is_certain` tells that tag and classes decide whether an element matches.
+    `tag` is the one it names, or "". `is_certain` tells that tag and classes decide whether an element matches.
     `specificity` orders selectors as CSS does (CSS Selectors 4, section 17), as one number.
     """
 
@@ -65,7 +65,7 @@ class Selector:
         last = parts[-1] if parts else ""
         bare = _TEST.sub("", last)
         tag = _TAG.match(bare)
-        self._tag = tag[0].replace("\\", "") if tag else ""
+        self.tag = tag[0].replace("\\", "") if tag else ""
         self._id = next((name.replace("\\", "") for name in _ID.findall(bare)), "")
         self._classes = frozenset(name.replace("\\", "") for name in _CLASS.findall(bare))
         self._tests = tuple(Test(name, operator, value.strip("'\"")) for name, operator, value in _TEST.findall(last))
@@ -83,13 +83,13 @@ class Selector:
             return "class", min(self._classes)
         if self._tests:
             return "attribute", self._tests[0].name
-        if self._tag:
-            return "tag", self._tag
+        if self.tag:
+            return "tag", self.tag
         raise ConfigError(f"selector {self.text!r} names no id, class, attribute or tag")
 
     def fits(self, tag: str, classes: frozenset[str]) -> bool:
         """Whether tag and classes are those of an element that may match."""
-        return (not self._tag or tag == self._tag) and self._classes <= classes
+        return (not self.tag or tag == self.tag) and self._classes <= classes
 
     def passes(self, attributes: Attributes, only: str | None = None) -> bool:
         """Whether the attributes pass every test, or every test of the attribute called `only`."""

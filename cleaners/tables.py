@@ -42,9 +42,12 @@ def table_block(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
     groups = list(_groups(walk, node))
     rows = [row for group in groups for row in group]
     if attributes.get("role") == "presentation" or _lays_out(node, rows, attributes) or _holds_sections(walk, node):
+        known = len(walk.sections)
         walk.end_paragraph()
         _flow_layout(walk, node)
         walk.end_paragraph()
+        opened = (section.heading for section in walk.sections[known:])
+        walk.warnings += [f"heading in a table: {heading.text}" for heading in opened if heading]
         return
     caption = _caption(walk, node)
     cells = list(place(walk, groups))
