@@ -22,7 +22,7 @@ _ROWS = frozenset({"tr"})
 _PARTS = frozenset({"tr", "tbody", "thead", "tfoot"})
 _CELLS = frozenset({"td", "th"})
 _CAPTIONS = frozenset({"caption"})
-_BLOCKS = frozenset({"p", "ul", "ol", "dl", "div", "table", "pre", "blockquote", "figure", "h1", "center"})
+_BLOCKS = "p, ul, ol, dl, table, pre, blockquote, figure, h1"
 _DATA = "wikitable"                      # the class of tables that hold data, in every MediaWiki
 
 
@@ -75,7 +75,7 @@ def _lays_out(node: LexborNode, rows: list[LexborNode], attributes: Attributes) 
         plain
         and all(tag == "td" for tag, _ in cells)
         and not any(True for _ in _children(node, _CAPTIONS))
-        and any(True for _, cell in cells for _ in _children(cell, _BLOCKS))
+        and any(cell.css_first(_BLOCKS) is not None for _, cell in cells)
     )
 
 
