@@ -12,7 +12,7 @@ import sectionary
 
 pytest.importorskip("playwright.sync_api", reason="no Playwright: make integration installs it")
 
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright  # noqa: E402 - where it is there
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 PAGES = Path(__file__).parents[2] / "examples" / "encyclopedia" / "pages"
 HOSTILE = """<!doctype html><html><head><title>Spray</title><meta http-equiv="refresh" content="0;url=https://evil.example/">
