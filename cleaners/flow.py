@@ -1,5 +1,7 @@
 """Block elements: what ends a paragraph, what is a block of its own kind."""
 
+import re
+
 from selectolax.lexbor import LexborNode
 
 from sectionary.cleaners.added import BLOCK_SEPARATOR
@@ -8,7 +10,11 @@ from sectionary.cleaners.section import Code, Quote
 from sectionary.cleaners.selector import Attributes
 from sectionary.cleaners.walk import Draft, Walk
 
-_LANGUAGE = "mw-highlight-lang-"
+# Pygments in MediaWiki, `language-` as HTML suggests (section 4.5.15), Prettify, Sphinx, DokuWiki's "code python".
+_LANGUAGE = re.compile(
+    r"(?:\b(?:mw-highlight-lang-|language-|lang-|highlight-(?:source-)?)|^(?:code|file) )"
+    r"(?!default\b|none\b|notranslate\b)([\w+#.-]+)"
+)
 
 
 def container(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
@@ -57,17 +63,21 @@ def preformatted(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
 
 
 def listing(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
-    """Source code, with its language where the highlighter names it in a class (mw-highlight-lang-*)."""
+    """Source code, with its language where a class of the listing or of the code in it names one."""
     run = walk.standing(node)
     if not run.text:
         return
-    classes = (attributes.get("class") or "").split()
-    language = next((name.removeprefix(_LANGUAGE) for name in classes if name.startswith(_LANGUAGE)), None)
+    inner = node.css_first("code[class]")
+    named = _LANGUAGE.search(attributes.get("class") or "") or _LANGUAGE.search(_class(inner))
+    language = named[1] if named else None
     if node.tag in ("span", "code"):
         walk.line.splice(run)
     else:
         walk.block(Draft("code", run, {"code": Code(language=language, text=run.text)}))
 
+
+def _class(node: LexborNode | None) -> str:
+    return (node.attributes.get("class") or "") if node is not None else ""
 
 
 def poem(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
