@@ -126,10 +126,13 @@ def usable(url: str) -> bool:
 
 
 def file_name(url: str) -> str | None:
-    """The name of the file that a MediaWiki description page or a picture's address is about."""
+    """The name of the file that a MediaWiki description page or a picture's address is about.
+
+    Fandom serves a file's versions and sizes below its name: `Lamp.png/revision/latest/scale-to-width-down/350`.
+    """
     if not usable(url):
         return None
-    page = unquote(urlsplit(url).path.rpartition("/")[2])
+    page = unquote(urlsplit(url).path.partition("/revision/")[0].rpartition("/")[2])
     name = page.partition(":")[2] if ":" in page else page
     width, dash, original = name.partition("px-")
     return (original if dash and width.isdigit() else name).replace("_", " ") or None

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sectionary.cleaners.address import Base
+from sectionary.cleaners.address import Base, file_name
 
 PAGES = (
     "https://wiki.example",
@@ -54,3 +54,15 @@ def test_a_link_leads_to_what_its_classes_and_address_say(
 ) -> None:
     base = Base("https://wiki.example/wiki/Page")
     assert base.kind(base.absolute(href), attributes) == kind
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://wiki.example/wiki/File:Ebb_tide.png",
+        "https://wiki.example/images/thumb/e/eb/Ebb_tide.png/220px-Ebb_tide.png",
+        "https://static.wikia.nocookie.net/shore/images/e/eb/Ebb_tide.png/revision/latest/scale-to-width-down/350?cb=2",
+    ],
+)
+def test_a_picture_has_the_name_of_its_file_whatever_address_it_is_served_from(url: str) -> None:
+    assert file_name(url) == "Ebb tide.png"
