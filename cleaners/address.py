@@ -132,7 +132,13 @@ def file_name(url: str) -> str | None:
     """
     if not usable(url):
         return None
-    page = unquote(urlsplit(url).path.partition("/revision/")[0].rpartition("/")[2])
+    parts = unquote(urlsplit(url).path.partition("/revision/")[0]).split("/")
+    page = _original(parts)
     name = page.partition(":")[2] if ":" in page else page
     width, dash, original = name.partition("px-")
     return (original if dash and width.isdigit() else name).replace("_", " ") or None
+
+
+def _original(parts: list[str]) -> str:
+    """The segment of a picture's path that names the file: MediaWiki's thumbnails lie below it."""
+    return parts[-2] if "thumb" in parts[:-2] and "." in parts[-2] else parts[-1]

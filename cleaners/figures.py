@@ -1,11 +1,8 @@
 """Pictures with captions, and galleries of them."""
 
-from collections.abc import Iterator
-
 from selectolax.lexbor import LexborNode
 
 from sectionary.cleaners.added import ITEM_SEPARATOR
-from sectionary.cleaners.inline import image
 from sectionary.cleaners.line import Run, join
 from sectionary.cleaners.section import Image
 from sectionary.cleaners.selector import Attributes
@@ -15,9 +12,14 @@ _CAPTIONS = ".thumbcaption, figcaption, .gallerytext"
 
 
 def figure(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
-    """A picture with its caption; what stands in it beside both is kept as the caption's text."""
-    if not walk.nested and node.css_first("h2, h3, h4") is not None:
-        walk.flow(node)                  # an element that was never closed, with the rest of the article in it
+    """A picture with its caption; what stands in it beside both is kept as the caption's text.
+
+    One that holds several with a caption each is only their frame.
+    """
+    if (not walk.nested and node.css_first("h2, h3, h4") is not None) or len(node.css(_CAPTIONS)) > 1:
+        walk.end_paragraph()             # in the first case it was never closed, and the rest of the article is in it
+        walk.flow(node)
+        walk.end_paragraph()
         return
     pictures, run = _read(walk, node)
     if not pictures:
@@ -32,13 +34,13 @@ def figure(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
 
 
 def _read(walk: Walk, node: LexborNode) -> tuple[list[Image], Run]:
-    """The pictures of a figure, each counted once though the walk meets them too, and its text."""
+    """The pictures of a figure and its text."""
     images = walk.sections[-1].images
     known = len(images)
     run = walk.run(node)
-    missing = [picture for picture in images[known:] if picture.file and not picture.src]
+    pictures = images[known:]
     del images[known:]
-    return [*_pictures(walk, node), *missing], run
+    return pictures, run
 
 
 def _captioned(picture: Image, caption: str) -> Image:
@@ -50,13 +52,6 @@ def _captioned(picture: Image, caption: str) -> Image:
         width=picture.width,
         height=picture.height,
     )
-
-
-def _pictures(walk: Walk, node: LexborNode) -> Iterator[Image]:
-    for found in node.css("img, video, audio"):
-        around = found.parent
-        href = around.attributes.get("href") if around is not None and around.tag == "a" else None
-        yield image(walk, found.attributes, caption=None, href=href if href and ":" in href else None)
 
 
 def gallery(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:

@@ -8,13 +8,15 @@ from sectionary.cleaners.added import BLOCK_SEPARATOR
 from sectionary.cleaners.line import Run, join
 from sectionary.cleaners.section import Code, Quote
 from sectionary.cleaners.selector import Attributes
-from sectionary.cleaners.walk import Draft, Walk
+from sectionary.cleaners.walk import Draft, Walk, visible_text
 
-# Pygments in MediaWiki, `language-` as HTML suggests (section 4.5.15), Prettify, Sphinx, DokuWiki's "code python".
+# Pygments in MediaWiki, GeSHi before it, `language-` as HTML suggests (section 4.5.15), Prettify, Sphinx, DokuWiki's
+# "code python".
 _LANGUAGE = re.compile(
-    r"(?:\b(?:mw-highlight-lang-|language-|lang-|highlight-(?:source-)?)|^(?:code|file) )"
+    r"(?:\b(?:mw-highlight-lang-|language-|lang-|source-|highlight-(?:source-)?)|^(?:code|file) )"
     r"(?!default\b|none\b|notranslate\b)([\w+#.-]+)"
 )
+_CITED = ".templatequotecite, .quotebox cite, .rquotecite, .quotecite, blockquote > footer, cite"
 
 
 def container(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
@@ -48,10 +50,14 @@ def rule_line(walk: Walk, _node: LexborNode, _attributes: Attributes) -> None:
 
 
 def quotation(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
-    """A block quotation; what it quotes may be paragraphs, lists, verse."""
+    """A block quotation; what it quotes may be paragraphs, lists, verse. Whom it cites, stands in its last line."""
+    source = node.css_first(_CITED)
+    cite = " ".join(visible_text(source).split()) if source is not None else ""
     run = walk.run(node)
     if run.text:
-        quote = Quote(text=run.text, cite=attributes.get("cite") or None)
+        before, _, after = run.text.rpartition(cite) if cite else (run.text, "", "")
+        quoted = run.text if after.strip() or not before.strip() else before.rstrip()
+        quote = Quote(text=quoted, cite=cite or attributes.get("cite") or None)
         walk.block(Draft("quote", run, {"quote": quote}))
 
 
@@ -67,7 +73,7 @@ def listing(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
     run = walk.standing(node)
     if not run.text:
         return
-    inner = node.css_first("code[class]")
+    inner = node.css_first("code[class], div[class*='source-']")
     named = _LANGUAGE.search(attributes.get("class") or "") or _LANGUAGE.search(_class(inner))
     language = named[1] if named else None
     if node.tag in ("span", "code"):

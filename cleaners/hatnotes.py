@@ -20,7 +20,9 @@ _BEFORE = r"\W*"                          # arrows, bullets and quotation marks 
 
 def hatnote(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
     """A line that sends the reader elsewhere."""
+    known = len(walk.sections[-1].images)
     run = walk.run(node)
+    del walk.sections[-1].images[known:]     # icons
     text = walk.told("hatnotes", run)
     if text:
         walk.fields.hatnotes.append(

@@ -12,6 +12,11 @@ from sectionary.cleaners.selector import Attributes
 from sectionary.cleaners.walk import Walk, visible_text
 
 _DATED = re.compile(r"\(([^()]*\d{4}[^()]*)\)\s*$")
+# Extensions of files that wikis take (mediawiki.org, Manual:$wgFileExtensions; commons.wikimedia.org, File types).
+_MEDIA = re.compile(
+    r"\.(?:jpe?g|png|svg|gif|webp|tiff?|xcf|djvu|pdf|og[gva]|opus|web[mp]|mp[34g]|mpeg|wav|flac|midi?|stl)(?:[?#].*)?$",
+    re.IGNORECASE,
+)
 _SELF = "selflink"                       # a page's link to itself: bold text, but Parsoid gives it an address
 
 
@@ -49,24 +54,49 @@ def _mark(walk: Walk, part: int, length: int, attributes: Attributes) -> None:
         walk.line.marks.append(Mark(offset, "link", (text, *walk.base.link(href, attributes))))
 
 
-def picture(walk: Walk, _node: LexborNode, attributes: Attributes) -> None:
+def picture(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
     """Note a picture; it has no text of its own."""
     if attributes.get("src") or attributes.get("data-src"):
-        walk.image(image(walk, attributes, caption=None, href=None))
+        walk.image(_image(walk, node, attributes))
 
 
-def image(walk: Walk, attributes: Attributes, *, caption: str | None, href: str | None) -> Image:
-    """An img element's data; lazy loaders keep the address in data-src."""
+def player(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
+    """Note a video or a recording; what stands in it is for browsers that play none."""
+    source = node.css_first("source[src]")
+    known = attributes if attributes.get("src") or source is None else {**attributes, "src": source.attributes["src"]}
+    walk.image(_image(walk, node, known))
+    walk.remove("content.fallback", node)
+
+
+def lazy_picture(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
+    """Note a picture by what a script will make one of; its twin for readers without scripts is removed."""
+    stated = {name.removeprefix("data-"): value for name, value in attributes.items() if name.startswith("data-")}
+    walk.image(_image(walk, node, stated))
+    walk.flow(node)
+
+
+def _image(walk: Walk, node: LexborNode, attributes: Attributes) -> Image:
+    """A picture's data; lazy loaders keep the address in data-src.
+
+    The file is what the picture's page is called, where the picture links to it or Parsoid names it.
+    """
     source = attributes.get("data-src") or attributes.get("src") or ""
-    src = source if source.startswith("data:") or not source else walk.base.absolute(source)
+    src = "" if source.startswith("data:") or not source else walk.base.absolute(source)
     return Image(
-        file=file_name(href or src) if (href or src) and not src.startswith("data:") else None,
-        src="" if src.startswith("data:") else src,
+        file=file_name(attributes.get("resource") or _page_of(node) or src),
+        src=src,
         alt=attributes.get("alt") or None,
-        caption=caption,
+        caption=None,
         width=_pixels(attributes.get("width")),
         height=_pixels(attributes.get("height")),
     )
+
+
+def _page_of(node: LexborNode) -> str | None:
+    """The address of a picture's description page, which is named after the file, where the picture links to it."""
+    around = node.parent
+    href = around.attributes.get("href") if around is not None and around.tag == "a" else None
+    return href if href and ":" in href.rpartition("/")[2] and _MEDIA.search(href) else None
 
 
 def missing_picture(walk: Walk, node: LexborNode, attributes: Attributes) -> None:

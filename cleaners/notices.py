@@ -19,7 +19,9 @@ _KINDS = {
 def notice(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
     """A banner of the editors, with its date where it names one."""
     date = _marked_date(node)
+    known = len(walk.sections[-1].images)
     text = " ".join(walk.told("notices", walk.run(node)).replace(" | ", " ").split())
+    del walk.sections[-1].images[known:]     # the banner's icons
     kind = kind_of([node.id or "", *(attributes.get("class") or "").split()])
     if text:
         walk.fields.notices.append(

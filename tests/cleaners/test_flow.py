@@ -1,0 +1,57 @@
+"""Quotations and listings."""
+
+from collections.abc import Callable
+
+import pytest
+
+from sectionary.cleaners.article import Article
+
+Framed = Callable[..., Article]
+
+QUOTES = {
+    "blockquote": "<blockquote><p>Wait for it.</p><p><cite>Ann Reed</cite></p></blockquote>",
+    "template": (
+        '<blockquote class="templatequote"><p>Wait for it.</p><div class="templatequotecite">'
+        "<cite>Ann Reed</cite></div></blockquote>"
+    ),
+    "quote box": (
+        '<div class="quotebox pullquote floatright"><blockquote class="quotebox-quote">Wait for it.</blockquote>'
+        '<div style="padding-bottom:0"><cite class="left-aligned">Ann Reed</cite></div></div>'
+    ),
+    "table": (
+        '<table class="rquote floatright"><tr><td>Wait for it.</td></tr><tr><td class="rquotecite">Ann Reed</td></tr>'
+        "</table>"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", QUOTES)
+def test_a_quotation_tells_whom_it_cites(article: Framed, form: str) -> None:
+    (block,) = article(QUOTES[form]).sections[0].blocks
+    assert (block.type, block.text) == ("quote", "Wait for it.\nAnn Reed")
+    assert block.quote
+    assert (block.quote.text, block.quote.cite) == ("Wait for it.", "Ann Reed")
+
+
+def test_a_work_that_is_cited_within_a_quotation_stays_in_it(article: Framed) -> None:
+    (block,) = article("<blockquote>As <cite>Tides</cite> has it, wait.</blockquote>").sections[0].blocks
+    assert block.quote
+    assert block.quote.text == "As Tides has it, wait."
+
+
+LISTINGS = {
+    "today": '<div class="mw-highlight mw-highlight-lang-c mw-content-ltr" dir="ltr"><pre>{}</pre></div>',
+    "with lines": '<div class="mw-highlight mw-highlight-lang-c mw-highlight-lines"><pre>{}</pre></div>',
+    "geshi": '<div dir="ltr" class="mw-geshi"><div class="c source-c"><pre class="de1">{}</pre></div></div>',
+}
+
+
+@pytest.mark.parametrize("form", LISTINGS)
+def test_a_listing_tells_its_language_and_has_no_line_numbers(article: Framed, form: str) -> None:
+    source = '<span class="lineno">1 </span>int tide;\n<span class="lineno">2 </span>  ebb();\n'
+    page = article(LISTINGS[form].format(source))
+    (block,) = page.sections[0].blocks
+    assert (block.type, block.text) == ("code", "int tide;\n  ebb();")
+    assert block.code
+    assert block.code.language == "c"
+    assert [removal.count for removal in page.removals if removal.rule == "content.line-number"] == [2]
