@@ -71,11 +71,35 @@ def lowered(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
 
 
 def stacked(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
-    """Two elements that a style sheet stacks, the raised one first; of one alone the raised."""
-    above, *below = [inner for inner in node.iter() if inner.is_element_node] or [node]
+    """What is stacked, by a break or by a style sheet: the lower is read first. Without a break one alone is raised."""
+    above, below = _halves(node)
     for inner in below:
-        walk.element(inner.tag or "", inner)
-    _raise(walk, above)
+        _read(walk, inner)
+    text = "".join(visible_text(inner) for inner in above).strip()
+    if walk.line.last.isdecimal() and _EXPONENT.fullmatch(text):
+        walk.line.verbatim(RAISED)
+    for inner in above:
+        _read(walk, inner)
+
+
+def _read(walk: Walk, node: LexborNode) -> None:
+    """Read a half of a stack, whose sup and sub have told already where they stand; white space there is layout."""
+    if node.tag == "-text":
+        walk.line.add((node.text_content or "").strip(), node)
+    elif node.tag in ("sup", "sub"):
+        walk.flow(node)
+    else:
+        walk.visit(node)
+
+
+def _halves(node: LexborNode) -> tuple[list[LexborNode], list[LexborNode]]:
+    """What stands above and below in a stack: before and after the break, else the first element and the others."""
+    nodes = list(node.iter(include_text=True))
+    at = next((index for index, inner in enumerate(nodes) if inner.tag == "br"), None)
+    if at is not None:
+        return nodes[:at], nodes[at + 1:]
+    parts = [inner for inner in nodes if inner.is_element_node] or nodes
+    return parts[:1], parts[1:]
 
 
 def _raise(walk: Walk, node: LexborNode) -> None:

@@ -351,14 +351,15 @@ class Walk:
 
     def gathered(self, *nodes: LexborNode) -> list[Draft]:
         """The blocks that neighbours themselves make, kept apart likewise."""
-        return self._with_blocks(self._apart(self._node, nodes))
+        return self._with_blocks(self._apart(self.visit, nodes))
 
     def _with_blocks(self, apart: Apart) -> list[Draft]:
         """The blocks; marks that found none wait in the line for the next text."""
         self.line.marks += [Mark(self.line.length, mark.kind, mark.data) for mark in apart.marks]
         return apart.blocks
 
-    def _node(self, node: LexborNode) -> None:
+    def visit(self, node: LexborNode) -> None:
+        """Walk one node itself, be it text or element."""
         if node.tag == "-text":
             self.line.add(node.text_content or "", node)
         elif node.tag not in UNSEEN:
@@ -384,7 +385,7 @@ class Walk:
 
     def run_of(self, *nodes: LexborNode) -> Run:
         """The text of neighbours as one run, in the same way."""
-        return _as_run(self._apart(self._node, nodes))
+        return _as_run(self._apart(self.visit, nodes))
 
     def open_section(self, heading: Heading) -> None:
         """Close the section under way and open one under `heading`."""
