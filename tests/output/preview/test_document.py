@@ -100,6 +100,21 @@ def test_a_removal_names_the_readers_own_site_file(tmp_path: Path) -> None:
     assert [".tides", "shore.yaml"] in shown["selectors"]
 
 
+def test_no_text_of_a_page_or_of_a_site_file_becomes_markup(tmp_path: Path) -> None:
+    own = tmp_path / "shore.yaml"
+    own.write_text("extends: mediawiki\ncleaners: {remove: {'x.</script><b>': [.tides]}}\n", encoding="utf-8")
+    words = "&lt;/script>&lt;b>bold&lt;/b>"
+    body = f"""<body class="mediawiki" lang="en"><h1 id="firstHeading">{words}</h1><div id="mw-content-text">
+        <div class="hatnote">{words}</div><table class="infobox"><tr><th>{words}<td>{words}</table><p>{words}
+        <p class="tides">{words}<h2 id="{words}">{words}</h2><table><caption>{words}<tr><td>{words}</table>
+        <ul><li>{words}</ul><div id="catlinks"><a href="/c">{words}</a></div></div>"""
+    page = page_of(body, site_file=str(own))
+    shown = "".join(document([page_view(words, page, clean(page, trace=True))]))
+    assert "</script><b>" not in shown
+    assert "<b>bold" not in shown
+    assert shown.count("</script>") == 2
+
+
 @pytest.mark.parametrize(("name", "number"), [("limpet.html", 0), ("ar-birka.html", 1)])
 def test_the_left_side_has_the_text_of_the_page_as_it_was(name: str, number: int, tree: LexborHTMLParser) -> None:
     trace = clean(page_of((EXAMPLES / name).read_bytes()), trace=True).trace

@@ -37,7 +37,7 @@ HOSTILE = (
     "<template><img src=x></template>", "<!--<img src=x>-->", "<plaintext>", "<xmp><b></xmp>", "<title></title>",
     "<col>", "<details open=1><summary>s", "<br>", "<pre>\n\nx</pre>", "<x-y onclick=alert(1) class='t1 fold'>",
     "&lt;script&gt;", "&#13;", "\ufeff", " ", "words", "\u202eturned", "<td colspan='2;x' dir='\"ltr'>",
-    "<frameset><frame src=//e></frameset>",
+    "<frameset><frame src=//e></frameset>", "<svg><tr><td>", "<math><caption>", "<svg><table-x><tbody>",
 )  # fmt: skip
 PAGES = st.lists(st.sampled_from(HOSTILE) | st.text("ab <>&\"'\u00a0", max_size=4), max_size=25).map("".join)
 
