@@ -25,6 +25,7 @@ TEX_SOURCES = (
 )
 WIKITEXT_MATH = re.compile(r"<math\b[^>/]*>(.*?)</math>", re.DOTALL)
 DECLARED = re.compile(r"^\{?\s*\\(?:displaystyle|textstyle|scriptstyle)\b(.*?)\}?$", re.DOTALL)
+EDITORS_NOTE = re.compile(r"\(deprecated use of [^)]*\) ?")          # about the template, not of the definition
 SHORTEST_FORMULA = 8                                  # shorter ones are found in any text by chance
 
 
@@ -111,7 +112,7 @@ def _definitions(answer: dict[str, Any]) -> Iterator[str]:
         for meanings in entries.values():
             for meaning in meanings:
                 for definition in meaning.get("definitions", ()):
-                    yield from definition["text"][1:]
+                    yield from (EDITORS_NOTE.sub("", text) for text in definition["text"][1:])
 
 
 def _stands_alone(table: html.HtmlElement) -> bool:

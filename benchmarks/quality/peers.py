@@ -151,7 +151,7 @@ def read_newspaper(page: SavedPage) -> Reading:
     article.download(input_html=text_of(page))
     article.parse()
     if article.article_html:
-        return reading_of(tree_of(article.article_html))
+        return reading_of(tree_of(article.article_html), tables=False)       # it lets no table tag through
     return Reading(tuple(Block("paragraph", line) for line in article.text.splitlines() if line))
 
 

@@ -31,11 +31,13 @@ CONTENT = (
 FURNITURE_CLASSES = {
     "edit links": "editsection* mw-editsection* edit-page",
     "contents": "toc toctitle toctogglespan tocnumber toctext tocright",
-    "navigation": "navbox* vertical-navbox navbar nav-bar BoxenVerschmelzen NavPic toplink mw-jump* mw-pt-languages",
+    "navigation": "navbox* vertical-navbox navbar nav-bar BoxenVerschmelzen NavPic toplink mw-jump* mw-pt-languages "
+    "t-nv-begin t-navbar*",
     "portals, sisters": "portal portal-bar portalbar portalbox portal-box bandeau-portail interProject sistersitebox "
     "sisterproject",
     "records about it": "catlinks authority-control normdaten* persondata Z3988 printfooter",
     "signs in the title": "mw-indicator mw-indicators topicon icona_del_titolo icone_de_titre",
+    "buttons": "wikia-gallery-add t-example-live-link coliru-btn",
     "for programs": "sortkey noteTA* mw-empty-elt navigation-not-searchable licensetpl",
     "labels of folded tables": "pcs-collapse-table-collapsed-* pagelib_collapse_table_collapsed_*",
     "back links": "mw-cite-backlink mw-linkback-text",
@@ -51,13 +53,14 @@ ASIDE_CLASSES = {
     "hatnotes": "hatnote dablink rellink *mainarticle seealso hauptartikel sieheauch nota_disambigua homonymie "
     "disambig* dmbox detail section-detail redirectMsg",
     "banners": "*metadata* *mbox mbox-* *mbox-* asbox stub bandeau-* avviso messagebox noprint nomobile",
-    "pictures, sound": "thumb* gallery* magnify mediaContainer mw-tmh-* mw-kartographer* audiolink* haudio "
+    "pictures, sound": "thumb* gallery* magnify mediaContainer mw-tmh-* mw-kartographer* audiolink* audiotable haudio "
     "unicode.haudio mw-default-size",
     "references": "reference references mw-references* mw-ref listaref Inline-Template Template-Fact",
     "formulas": "mwe-math* tex",
     "coordinates": "geo* coordinates",
     "boxes at the side": "*sidebar* tright tleft floatright floatleft floatnone box boite-* toccolours succession*",
     "sisters, portals": "*sister* autres-projets *portail*",
+    "notes to editors": "deprecated maintenance-* selfreference",
     "notes of programs": "cs1-* citation-comment mw-ext-cite-error error shortdescription",
 }
 ASIDE_IDS = {
@@ -67,8 +70,10 @@ ASIDE_TAGS = frozenset({
     "audio", "figcaption", "figure", "header", "img", "input", "map", "math", "object", "select", "video",
 })  # fmt: skip
 FURNITURE_TAGS = frozenset({"script", "style", "noscript", "nav", "form"})
+LICENCE = "creativecommons.org/licenses"              # linked from the line that archives print under an article
 CELLS = frozenset({"td", "th", "tr", "tbody", "thead", "tfoot"})      # their classes are about looks
 HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+FOLDED = "vsShow"                                     # the short form of rows that a click unfolds, on Wiktionary
 FLOATED = re.compile(r"float\s*:\s*(right|left)", re.IGNORECASE)
 
 
@@ -123,7 +128,12 @@ def _is_furniture(node: html.HtmlElement) -> bool:
         or (bool(HIDDEN.search(node.get("style") or "")) and not _is_formula(node) and not _unfolds(node))
         or node.get("role") == "navigation"
         or node.tag in FURNITURE_TAGS
+        or (node.tag == "div" and "border-top" in (node.get("style") or "") and _names_licence(node))
     )
+
+
+def _names_licence(node: html.HtmlElement) -> bool:
+    return any(LICENCE in (link.get("href") or "") for link in node.iter("a"))
 
 
 def _unfolds(node: html.HtmlElement) -> bool:
@@ -144,6 +154,7 @@ def _is_aside(node: html.HtmlElement) -> bool:
         or node.get("role") == "note"
         or (node.tag == "sup" and bool(node.xpath(".//a[contains(@href, '#cite_note')]")))
         or (node.tag not in CELLS and any(map(ASIDE_CLASS.match, classes)))
+        or FOLDED in classes
         or bool(ASIDE_ID.match(node.get("id") or ""))
         or (node.tag in {"table", "div"} and _stands_aside(node))
     )
