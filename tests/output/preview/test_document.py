@@ -106,7 +106,8 @@ def test_no_text_of_a_page_or_of_a_site_file_becomes_markup(tmp_path: Path) -> N
     words = "&lt;/script>&lt;b>bold&lt;/b>"
     body = f"""<body class="mediawiki" lang="en"><h1 id="firstHeading">{words}</h1><div id="mw-content-text">
         <div class="hatnote">{words}</div><table class="infobox"><tr><th>{words}<td>{words}</table><p>{words}
-        <p class="tides">{words}<h2 id="{words}">{words}</h2><table><caption>{words}<tr><td>{words}</table>
+        <p class="tides">{words}<h2 id="{words}">{words}</h2><table class="wikitable"><caption>{words}
+        <tr><th>A<th>B<tr><td>{words}<td>1<tr><td>2<td>3</table>
         <ul><li>{words}</ul><div id="catlinks"><a href="/c">{words}</a></div></div>"""
     page = page_of(body, site_file=str(own))
     shown = "".join(document([page_view(words, page, clean(page, trace=True))]))
