@@ -130,9 +130,9 @@ def check_removals(article: Article, site: str) -> None:
     assert set(counted) <= rules(site).ids
 
 
-def check(body: bytes, url: str = "https://wiki.example/wiki/Page") -> None:
+def check(body: bytes, url: str = "https://wiki.example/wiki/Page", rules: str | None = None) -> None:
     """All of it, for one page."""
-    article = clean(Page(url=url, body=body), trace=True)
+    article = clean(Page(url=url, body=body, rules=rules), trace=True)
     site = article.cleaner_version.partition("/")[2].rpartition("-")[0]
     check_tiles(article, page_text(body))
     check_blocks(article, added_characters(body))
@@ -158,6 +158,16 @@ def test_each_character_of_the_saved_pages_has_one_owner(shared_pages: Path, par
             except AssertionError as error:
                 wrong.append(f"{path.name}: {error}")
     assert not wrong
+
+
+def test_each_character_of_a_saved_page_read_as_unknown_has_one_owner(shared_pages: Path) -> None:
+    wrong = []
+    for path in [path for path in sorted(shared_pages.glob("*.html.gz")) if ".gold." not in path.name][::12]:
+        try:
+            check(gzip.decompress(path.read_bytes()), rules="unknown")
+        except AssertionError as error:
+            wrong.append(f"{path.name}: {error}")
+    assert wrong == []
 
 
 def test_a_trace_changes_nothing_else(written: Callable[..., Article]) -> None:
