@@ -191,11 +191,12 @@ def _article(page: Page, head: Head, walk: Walk, content: LexborNode, beside: Be
     title = walk.fields.title or page.title or head.variables.get("wgTitle") or _from_head(head, url)
     license_id, license_text, license_source = _license(page, head, walk)
     language = _language(page, head, content)
-    sections = finished(walk, language)
+    direction = _attribute(content, "dir") or head.direction
+    sections = finished(walk, language, direction or "ltr")
     return Article(
         title=title,
         language=language,
-        dir=_attribute(content, "dir") or head.direction or _direction(language, sections),
+        dir=direction or _direction(language, sections),
         page_type=page_type(title, page.namespace, head, walk),
         url=url,
         site=info.site if info else _place(page, head) or LOCAL,

@@ -106,7 +106,8 @@ class Block(Struct, frozen=True, kw_only=True):
     """One block of a section, numbered by `i`. `text` is what a person reads; the rest is the same as data.
 
     `type` is paragraph, list, definition_list, table, math, code, quote, figure, gallery, note, poem,
-    pre or hr. Exactly the member of that name is set, where there is one.
+    pre or hr. Exactly the member of that name is set, where there is one. `lang` and `dir` are set where they are not
+    the page's.
     """
 
     i: int

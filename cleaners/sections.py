@@ -20,11 +20,12 @@ class Place(NamedTuple):
     path: tuple[str, ...]
 
 
-def finished(walk: Walk, language: str | None) -> tuple[Section, ...]:
+def finished(walk: Walk, language: str | None, direction: str = "ltr") -> tuple[Section, ...]:
     """The sections of a walk, lead first. A skipped level hangs below the nearest lower one."""
     _own(walk)
     places = _places(walk.sections)
-    return tuple(_section(draft, place, language) for draft, place in zip(walk.sections, places, strict=True))
+    usual = {"lang": language, "dir": direction}
+    return tuple(_section(draft, place, usual) for draft, place in zip(walk.sections, places, strict=True))
 
 
 def _own(walk: Walk) -> None:
@@ -62,7 +63,7 @@ def _below(drafts: list[SectionDraft], places: list[Place], parent: int | None, 
     return Place(parent, f"{above.number}.{nth}", (*above.path, heading.text if heading else ""))
 
 
-def _section(draft: SectionDraft, place: Place, language: str | None) -> Section:
+def _section(draft: SectionDraft, place: Place, usual: dict[str, str | None]) -> Section:
     heading = draft.heading
     marked = _marked(draft.blocks)
     return Section(
@@ -73,9 +74,9 @@ def _section(draft: SectionDraft, place: Place, language: str | None) -> Section
         path=place.path,
         number=place.number,
         parent=place.parent,
-        role=role(heading.text, language) if heading else "lead",
+        role=role(heading.text, usual["lang"]) if heading else "lead",
         text=BLOCK_SEPARATOR.join([block.run.text for block in draft.blocks if block.run.text]),
-        blocks=tuple([_block(index, block) for index, block in enumerate(draft.blocks)]),
+        blocks=tuple([_block(index, block, usual) for index, block in enumerate(draft.blocks)]),
         links=tuple(marked.links),
         citations=tuple(marked.citations),
         images=tuple(draft.images),
@@ -125,8 +126,9 @@ def _link(mark: Mark, offset: int) -> Link:
     return Link(text=text, url=url, title=title, kind=kind, offset=offset)
 
 
-def _block(index: int, draft: Draft) -> Block:
+def _block(index: int, draft: Draft, usual: dict[str, str | None]) -> Block:
+    """A finished block; language and direction are told where they are not those of the page."""
     if not draft.data:
         return Block(i=index, type=draft.type, text=draft.run.text)
-    data = {name: value for name, value in draft.data.items() if name not in _UNDER_WAY}
+    data = {name: value for name, value in draft.data.items() if name not in _UNDER_WAY and usual.get(name) != value}
     return Block(i=index, type=draft.type, text=draft.run.text, **data)

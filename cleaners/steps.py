@@ -19,6 +19,7 @@ from sectionary.cleaners import (
     tables,
 )
 from sectionary.cleaners.rules import Rules
+from sectionary.cleaners.spoken import spoken
 from sectionary.cleaners.walk import UNSEEN, Handler, Steps
 from sectionary.scraper.errors import ConfigError
 
@@ -28,29 +29,29 @@ _CONTAINERS = (
 )
 
 TAGS: dict[str, Handler] = {
-    **dict.fromkeys(_CONTAINERS.split(), flow.container),
+    **dict.fromkeys(_CONTAINERS.split(), spoken(flow.container)),
     **dict.fromkeys(UNSEEN, flow.unseen),
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), headings.heading),
-    **dict.fromkeys(("ul", "ol", "dl", "menu", "dir"), lists.list_block),
+    **dict.fromkeys(("ul", "ol", "dl", "menu", "dir"), spoken(lists.list_block)),
     "a": inline.link,
-    "blockquote": flow.quotation,
+    "blockquote": spoken(flow.quotation),
     "br": raised.line_break,
     "hr": flow.rule_line,
     "img": inline.picture,
     "math": formulas.formula,
-    "pre": flow.preformatted,
+    "pre": spoken(flow.preformatted),
     "q": inline.quoted,
     "rt": inline.ruby_reading,
     "rtc": inline.ruby_reading,
     "script": formulas.script,
     "sub": raised.lowered,
     "sup": raised.raised,
-    "table": tables.table_block,
+    "table": spoken(tables.table_block),
     "text": flow.word,
 }
 
 BLOCKS: dict[str, Handler] = {
-    "code": flow.listing,
+    "code": spoken(flow.listing),
     "figure": figures.figure,
     "gallery": figures.gallery,
     "lazy_picture": inline.lazy_picture,
@@ -61,8 +62,8 @@ BLOCKS: dict[str, Handler] = {
     "missing_picture": inline.missing_picture,
     "numbered_link": inline.numbered_link,
     "player": inline.player,
-    "poem": flow.poem,
-    "quote": flow.quotation,
+    "poem": spoken(flow.poem),
+    "quote": spoken(flow.quotation),
     "stacked": raised.stacked,
 }
 

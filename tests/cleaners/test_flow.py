@@ -55,3 +55,20 @@ def test_a_listing_tells_its_language_and_has_no_line_numbers(article: Framed, f
     assert block.code
     assert block.code.language == "c"
     assert [removal.count for removal in page.removals if removal.rule == "content.line-number"] == [2]
+
+
+def test_a_block_in_another_language_says_so_and_others_do_not(article: Framed) -> None:
+    page = article(
+        'Before <p lang="he" dir="rtl">\u05d2\u05d0\u05d5\u05ea</p><div lang="en" dir="ltr"><p>Tide.</p>'
+        '<blockquote lang="fr"><p>La mar\u00e9e.</p></blockquote></div><ul lang="la"><li>Mare</li></ul>'
+        '<div class="mw-highlight mw-highlight-lang-c" dir="ltr"><pre>ebb();</pre></div>'
+    )
+    assert [(block.type, block.lang, block.dir) for block in page.sections[0].blocks] == [
+        ("paragraph", None, None), ("paragraph", "he", "rtl"), ("paragraph", None, None), ("quote", "fr", None),
+        ("list", "la", None), ("code", None, None),
+    ]  # fmt: skip
+
+
+def test_the_nearest_element_tells_the_language(article: Framed) -> None:
+    page = article('<div lang="fr"><p>Une mar\u00e9e.</p><p lang="br">Ar mor.</p></div>')
+    assert [block.lang for block in page.sections[0].blocks] == ["fr", "br"]
