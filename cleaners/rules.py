@@ -67,8 +67,9 @@ _REMEMBERED = 10_000                     # tags with a class attribute; a page r
 class Rules:
     """Compiled rules of one site. `version` names release-independent content: site file and digest.
 
-    No rule is about an element whose tag and class attribute are among `untouched` and that has none of the
-    attributes `telling`. That is most of them, so the walk looks for itself and asks `action` only of the others.
+    No rule is about an element whose tag and class attribute are among `untouched`, whose id is not among `named`,
+    and that has none of the attributes `telling`. That is most of them, so the walk looks for itself and asks `action`
+    only of the others.
     """
 
     def __init__(self, site: Site) -> None:
@@ -86,8 +87,8 @@ class Rules:
         self.backlinks = ", ".join(self.spec.backlinks)
         self.category_links = ", ".join(self.spec.category_links)
         self.list_title = _any_of(self.spec.list_titles)
-        self._ids, self._classes, self._attributes, self._tags = drawers.values()
-        self.telling = frozenset({"id", *self._attributes})
+        self.named, self._classes, self._attributes, self._tags = drawers.values()
+        self.telling = frozenset(self._attributes)
         self.untouched: set[tuple[str, str | None]] = set()
         self._known: dict[tuple[str, str | None], tuple[Candidate, ...]] = {}
         self._valued: dict[tuple[str, str | None, str, str | None], tuple[Candidate, ...]] = {}
@@ -106,7 +107,7 @@ class Rules:
         found = self._known.get((tag, attributes.get("class")))
         if found is None:
             found = self._by_tag_and_class(tag, attributes.get("class"))
-        if not self.telling.isdisjoint(attributes):
+        if attributes.get("id") in self.named or not self.telling.isdisjoint(attributes):
             found = self._with_others(found, tag, attributes)
         for candidate in found:
             if candidate.certain or candidate.selector.matches(attributes, node):
@@ -131,7 +132,7 @@ class Rules:
         to be about a heading by its id; of h1 too few are anchors.
         """
         classes = attributes.get("class")
-        others = [each for each in self._ids.get(attributes.get("id") or "", ()) if _fits(each, tag, classes)]
+        others = [each for each in self.named.get(attributes.get("id") or "", ()) if _fits(each, tag, classes)]
         if others and (tag in _HEADINGS or "mw-headline" in (classes or "")):
             others = [each for each in others if each.selector.tag]
         for name, value in attributes.items():

@@ -24,6 +24,8 @@ _CHILD = re.compile(r"([^\s>+~]+)\s*>\s*[^\s>+~]+")
 _PSEUDO = re.compile(r":[\w-]+\((?:[^()]|\([^()]*\))*\)")
 
 
+_EVERYWHERE = frozenset({"id", "class", "href"})     # attributes that tell less than a tag does
+
 _OPERATORS: dict[str, Callable[[str, str], bool]] = {
     "": lambda _found, _value: True,
     "=": str.__eq__,
@@ -81,7 +83,7 @@ class Selector:
             return "id", self._id
         if self._classes:
             return "class", min(self._classes)
-        if self._tests:
+        if self._tests and not (self.tag and self._tests[0].name in _EVERYWHERE):
             return "attribute", self._tests[0].name
         if self.tag:
             return "tag", self.tag

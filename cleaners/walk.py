@@ -133,7 +133,8 @@ class Walk:
             self._flatten(node)
             return
         self._depth += 1
-        handlers, untouched, telling = self.steps.tags, self.rules.untouched, self.rules.telling
+        handlers, rules = self.steps.tags, self.rules
+        untouched, named, telling = rules.untouched, rules.named, rules.telling
         child = node.child
         while child is not None:
             tag = child.tag
@@ -141,8 +142,11 @@ class Walk:
                 self.line.add(child.text_content or "", child)
             elif tag is not None:
                 attributes = child.attributes
-                plain = (tag, attributes.get("class")) in untouched and telling.isdisjoint(attributes)
-                if not plain and (action := self.rules.action(tag, attributes, child)):
+                if (
+                    (tag, attributes.get("class")) not in untouched
+                    or attributes.get("id") in named
+                    or not telling.isdisjoint(attributes)
+                ) and (action := rules.action(tag, attributes, child)):
                     self.obey(action, child, attributes)
                 elif handler := handlers.get(tag):
                     handler(self, child, attributes)

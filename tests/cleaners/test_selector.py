@@ -49,4 +49,5 @@ def test_an_element_the_walk_passes_over_has_no_rule(mediawiki: Rules) -> None:
     node = element("<p class='navbox'>x</p>")
     mediawiki.action("p", node.attributes, node)
     assert ("p", "navbox") not in mediawiki.untouched
-    assert {"id", "style", "hidden", "role"} <= mediawiki.telling
+    assert {"style", "hidden", "role"} <= mediawiki.telling
+    assert {"toc", "catlinks"} <= mediawiki.named.keys()
