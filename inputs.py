@@ -32,7 +32,7 @@ from sectionary.scraper.http import Client
 from sectionary.scraper.pace import Pace
 from sectionary.scraper.page import Http, Page
 from sectionary.scraper.robots import Rulebook
-from sectionary.scraper.settings import ScraperSettings, SiteSettings, require_contact
+from sectionary.scraper.settings import MAX_PAGE_BYTES, ScraperSettings, SiteSettings, require_contact
 from sectionary.scraper.version import VERSION
 from sectionary.worker import BATCH, Crew, Orders, Result
 
@@ -79,6 +79,7 @@ def _orders(staging: Path, site_file: str | None) -> Orders:
         rules=site_file,
         license=None,
         page_text_drop=OutputSettings().page_text_drop,
+        max_page_bytes=MAX_PAGE_BYTES,
     )
 
 

@@ -175,12 +175,13 @@ def _orders(config: Config, site: SiteSettings) -> Orders:
         rules=site.rules,
         license=site.license,
         page_text_drop=config.output.page_text_drop,
+        max_page_bytes=config.scraper.max_page_bytes,
     )
 
 
 def _told(site: SiteSettings, config: Config) -> str:
     """A digest of what else the operator says that goes into records."""
-    return digest([site.license, list(config.output.page_text_drop)])[:12]
+    return digest([site.license, list(config.output.page_text_drop), config.scraper.max_page_bytes])[:12]
 
 
 def _fetched(running: Running, site: SiteSettings, raw: Path) -> Iterator[list[Fetched]]:

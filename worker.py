@@ -4,6 +4,8 @@ The street passes references, not pages: no HTML crosses a process boundary, and
 """
 
 import multiprocessing
+import os
+import resource
 import signal
 import sys
 from collections import deque
@@ -34,6 +36,8 @@ from sectionary.scraper.rows import Fetched
 BATCH = 25                               # pages a worker gets at once
 BATCH_SECONDS = 120                      # before a batch is taken for hung and cleaned page by page
 PAGE_SECONDS = 30                        # before a single page is given up
+MEMORY = 2 << 30                         # bytes of data that a process may hold
+_OUT_OF_MEMORY = 71                      # what a process exits with that would need more
 
 
 Task = Fetched | LocalFile               # a page to clean: its key, where its bytes lie, its address
@@ -50,6 +54,7 @@ class Orders(Struct, frozen=True, kw_only=True):
     rules: str | None
     license: str | None
     page_text_drop: tuple[str, ...]
+    max_page_bytes: int
 
 
 class Result(Struct, frozen=True, kw_only=True):
@@ -71,6 +76,8 @@ def work(orders: Orders, tasks: Sequence[Task]) -> Result:
             cleaned = _clean(orders, task)
         except PageError as error:
             lost[task.key] = _row(task, error)
+        except MemoryError:              # what the pages before it left behind may have a part in it
+            raise
         except Exception as error:  # noqa: BLE001 - a bug of ours costs this page, not the run
             reason = f"bug: {type(error).__name__}: {error}"
             lost[task.key] = _row(task, CleanError(task.canonical_url, reason))
@@ -81,8 +88,18 @@ def work(orders: Orders, tasks: Sequence[Task]) -> Result:
     return Result(tasks=tasks, staged=staged, docs=docs, lost=lost)
 
 
+def _work_bounded(orders: Orders, tasks: Sequence[Task]) -> Result:
+    """`work` in a process of the pool. One that is out of memory ends, so that each page is tried in a fresh one."""
+    try:
+        return work(orders, tasks)
+    except MemoryError:
+        os._exit(_OUT_OF_MEMORY)
+
+
 def _clean(orders: Orders, task: Task) -> Rows:
     page = as_told(_read(orders, task), orders.rules, orders.license)
+    if len(page.body) > orders.max_page_bytes:
+        raise CleanError(page.url, f"too large: more than {orders.max_page_bytes} bytes")
     article = clean(page, orders.own_rules)
     page_row, section_rows = records(article, page, orders.page_text_drop)
     return rows(page_row, section_rows)
@@ -90,7 +107,7 @@ def _clean(orders: Orders, task: Task) -> Rows:
 
 def _read(orders: Orders, task: Task) -> Page:
     if isinstance(task, LocalFile):
-        return read_file(task)
+        return read_file(task, orders.max_page_bytes + 1)
     try:
         return read_page(orders.raw, task.ref)
     except FetchError as error:          # it knows the place in the archive, not whose page it was
@@ -135,14 +152,16 @@ class Crew:
         *,
         batch_seconds: float = BATCH_SECONDS,
         page_seconds: float = PAGE_SECONDS,
+        memory: int = MEMORY,
     ) -> None:
         context = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
         if sys.platform == "linux":
             context.set_forkserver_preload([__name__])
         self._orders = orders
-        self._pool = ProcessPool(max_workers=processes, initializer=_ignore_interrupts, context=context)
+        self._pool = ProcessPool(max_workers=processes, initializer=_prepare, initargs=[memory], context=context)
         self._most = 2 * processes
         self._seconds = (page_seconds, batch_seconds)
+        self._memory = memory
         self._open: deque[tuple[Sequence[Task], Future[Result]]] = deque()
         self.results: list[Result] = []
 
@@ -162,7 +181,7 @@ class Crew:
             self._take()
         seconds = self._seconds[len(tasks) > 1]
         with _pool_trouble():
-            self._open.append((tasks, self._pool.schedule(work, args=[self._orders, tasks], timeout=seconds)))
+            self._open.append((tasks, self._pool.schedule(_work_bounded, args=[self._orders, tasks], timeout=seconds)))
 
     def finish(self) -> list[Result]:
         """Wait for all batches and give what came of them, in the order they were submitted or retried."""
@@ -183,9 +202,14 @@ class Crew:
             for task in tasks:
                 self.submit([task])
             return
-        slow = isinstance(error, TimeoutError)
-        reason = f"took longer than {self._seconds[0]:g} s" if slow else "killed its process"
-        self.results.append(_lost(self._orders, tasks[0], reason))
+        self.results.append(_lost(self._orders, tasks[0], self._reason(error)))
+
+    def _reason(self, error: Exception) -> str:
+        if isinstance(error, TimeoutError):
+            return f"took longer than {self._seconds[0]:g} s"
+        if isinstance(error, ProcessExpired) and error.exitcode == _OUT_OF_MEMORY:
+            return f"needs more than {self._memory >> 20} MiB of memory"
+        return "killed its process"
 
 
 def _lost(orders: Orders, task: Task, reason: str) -> Result:
@@ -205,6 +229,12 @@ def _pool_trouble() -> Iterator[None]:
         raise InterruptedRunError("the cleaning processes were stopped; run again to go on") from error
 
 
-def _ignore_interrupts() -> None:
-    """Ctrl-C reaches every process of a terminal; the one that hands out work decides what it means."""
+def _prepare(memory: int) -> None:
+    """Make ready a process that cleans: it leaves Ctrl-C to the one that hands out work, and its memory is bounded.
+
+    Ctrl-C reaches every process of a terminal. Linux counts private memory against RLIMIT_DATA (since 4.7), which
+    leaves out the libraries and files that RLIMIT_AS would count; where it does not hold, the deadline does.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    most = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    resource.setrlimit(resource.RLIMIT_DATA, (memory if most < 0 else min(memory, most), most))

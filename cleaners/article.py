@@ -12,13 +12,13 @@ from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 from msgspec.structs import replace
-from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode, SelectolaxError
 
 from sectionary.cleaners.address import Base
 from sectionary.cleaners.decode import decode, looks_like_html
 from sectionary.cleaners.fields import Fields, Removal
 from sectionary.cleaners.head import Head, read_head
-from sectionary.cleaners.hostile import refuse_bomb
+from sectionary.cleaners.hostile import refuse_bomb, refuse_repetition
 from sectionary.cleaners.langlinks import Beside, edition_language, read_beside
 from sectionary.cleaners.pagetypes import page_type
 from sectionary.cleaners.references import cited
@@ -107,12 +107,19 @@ def clean(page: Page, own_rules: str = "{}", *, trace: bool = False) -> Article:
     article = _article(page, head, walk, content, beside)
     if not any(section.blocks or section.heading for section in article.sections) and not article.fields.infoboxes:
         raise CleanError(page.url, "no content")
+    refuse_repetition(article.sections, (article.title, article.url, article.license_text), page.url)
     return article
 
 
 def parsed(html: str) -> LexborHTMLParser:
-    """The tree of a page. Without mutation events: with them, an option costs all before it."""
-    return LexborHTMLParser(html, options=LexborDocumentOptions.WO_EVENTS)
+    """The tree of a page. Without mutation events: with them, an option costs all before it.
+
+    Raises MemoryError, which is all that Lexbor can find wrong with a page.
+    """
+    try:
+        return LexborHTMLParser(html, options=LexborDocumentOptions.WO_EVENTS)
+    except SelectolaxError as error:
+        raise MemoryError(str(error)) from error
 
 
 def is_plain(content_type: str | None, text: str) -> bool:

@@ -15,17 +15,21 @@ deep, give an element up to 56 attributes and use up to 153 names of tags and at
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import NoReturn
 
+from sectionary.cleaners.section import Section
 from sectionary.scraper.errors import CleanError
 
-MAX_NESTED = 512          # elements in one another; browsers stop there, too (Blink's and WebKit's tree builders)
+MAX_NESTED = 256          # elements in one another, as libxml2 has it; Blink and WebKit stop at 512
 MAX_PASSED = 100_000_000  # open elements that the parser may have to look at, all tags together
 MAX_REOPENED = 200_000    # formatting elements that it opens again by itself
 MAX_ATTRIBUTES = 500      # of one element
 MAX_NAMES = 5_000         # different names of tags and attributes
+MAX_SECTIONS = 20_000     # each is a record, which says of the page what all of them say
+MAX_REPEATED = 50_000_000  # characters of title, address, licence and headings above that the records repeat
 
-_FIRST, _EVERY, _SAMPLE = 4096, 1 << 14, 512     # characters before the first sample, from each to the next, in each
+_FIRST, _EVERY, _SAMPLE = 1024, 1 << 14, 512     # characters before the first sample, from each to the next, in each
 _ORDINARY = 8             # elements that begin in a sample and do not end there
 _SUSPECT = 12             # elements beyond that, in all samples
 _NAMES_EVERY, _NAMES_SAMPLE, _ORDINARY_NAMES = 1 << 18, 1024, 60
@@ -82,6 +86,19 @@ def refuse_bomb(html: str, url: str) -> None:
     """Raise CleanError for a page whose markup would hold the parser; the reason says what, and the limit."""
     if _left_open(html, url) > _SUSPECT or _most_names(html) > _ORDINARY_NAMES:
         _Reading(url).read(html)
+
+
+def refuse_repetition(sections: Sequence[Section], common: Iterable[str | None], url: str) -> None:
+    """Raise CleanError for an article whose records would repeat far more than it says.
+
+    Every record tells what is `common` to all of the page and the headings above its own, however long they are.
+    """
+    if len(sections) > MAX_SECTIONS:
+        raise CleanError(url, f"hostile: {len(sections)} sections, at most {MAX_SECTIONS} are kept")
+    repeated = len(sections) * sum(len(each or "") for each in common)
+    repeated += sum(len(heading) for section in sections for heading in section.path)
+    if repeated > MAX_REPEATED:
+        raise CleanError(url, f"hostile: records that repeat {repeated} characters, at most {MAX_REPEATED}")
 
 
 def _left_open(html: str, url: str) -> int:

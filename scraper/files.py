@@ -50,10 +50,11 @@ def _local(file: Path, name: Path, base_url: str | None) -> LocalFile:
     )
 
 
-def read_file(file: LocalFile) -> Page:
-    """The page in a file. Raises FetchError where it cannot be read."""
+def read_file(file: LocalFile, most_bytes: int) -> Page:
+    """The page in a file, or its first `most_bytes`. Raises FetchError where it cannot be read."""
     try:
-        body = file.path.read_bytes()
+        with file.path.open("rb") as opened:
+            body = opened.read(min(most_bytes, os.fstat(opened.fileno()).st_size))
     except OSError as error:
         raise FetchError(file.canonical_url, f"unreadable: {error.strerror}") from None
     return Page(

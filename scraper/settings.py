@@ -18,6 +18,7 @@ from pydantic import (
 from sectionary.scraper import urls
 from sectionary.scraper.errors import ConfigError
 
+MAX_PAGE_BYTES = 16 * 2**20
 _UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 _SIZE = re.compile(r"(\d+)\s*([a-z]*)", re.IGNORECASE)
 _SPANS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
@@ -127,7 +128,7 @@ class ScraperSettings(Settings):
     delay: Annotated[float, Field(ge=0)] = 1.0      # seconds between two requests to one host, at least
     private_hosts: tuple[str, ...] = ()             # private or loopback hosts that may be fetched
     refresh_after: Annotated[Annotated[float, Field(ge=0)] | None, BeforeValidator(span)] = 0.0
-    max_page_bytes: Annotated[int, BeforeValidator(size), Field(gt=0)] = 16 * 2**20
+    max_page_bytes: Annotated[int, BeforeValidator(size), Field(gt=0)] = MAX_PAGE_BYTES
     sites: tuple[SiteSettings, ...] = ()
 
     @model_validator(mode="after")

@@ -4,10 +4,12 @@ import time
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from sectionary.output.staged import read_staged
 from sectionary.scraper.errors import InterruptedRunError
 from sectionary.scraper.files import LocalFile
+from sectionary.scraper.settings import MAX_PAGE_BYTES
 from sectionary.worker import Crew, Orders, work
 
 GOOD = b'<body class="mediawiki"><h1 id="firstHeading">Ebb</h1><div id="mw-content-text"><p>It falls.</p></div>'
@@ -26,6 +28,7 @@ def orders(tmp_path: Path) -> Orders:
         rules=None,
         license=None,
         page_text_drop=(),
+        max_page_bytes=MAX_PAGE_BYTES,
     )
 
 
@@ -75,6 +78,30 @@ def test_a_page_that_never_ends_is_given_up_and_the_others_are_kept(orders: Orde
         results = crew.finish()
     assert sorted(key for result in results for key in result.docs) == ["0.html", "2.html"]
     assert [row.reason for result in results for row in result.lost.values()] == ["took longer than 2 s"]
+
+
+def test_a_page_larger_than_allowed_is_lost_before_it_is_parsed(orders: Orders, tmp_path: Path) -> None:
+    tasks = [local(tmp_path, "small.html", GOOD), local(tmp_path, "large.html", GOOD + b"x" * 2_000)]
+    result = work(replace(orders, max_page_bytes=2_000), tasks)
+    assert list(result.docs) == ["small.html"]
+    assert [row.reason for row in result.lost.values()] == ["too large: more than 2000 bytes"]
+
+
+def test_a_bomb_is_lost_with_its_reason_and_its_neighbours_are_kept(orders: Orders, tmp_path: Path) -> None:
+    tasks = [local(tmp_path, f"{n}.html", GOOD + b"<div>" * 100_000 * (n == 1)) for n in range(3)]
+    result = work(orders, tasks)
+    assert list(result.docs) == ["0.html", "2.html"]
+    assert [row.reason for row in result.lost.values()] == ["hostile: more than 256 elements in one another"]
+
+
+def test_a_page_that_needs_too_much_memory_is_given_up_and_the_others_are_kept(orders: Orders, tmp_path: Path) -> None:
+    vast = GOOD + b"word " * 12_000_000
+    tasks = [local(tmp_path, f"{n}.html", vast if n == 1 else GOOD) for n in range(4)]
+    with Crew(replace(orders, max_page_bytes=2**30), 1, memory=400 << 20) as crew:
+        crew.submit(tasks)
+        results = crew.finish()
+    assert sorted(key for result in results for key in result.docs) == ["0.html", "2.html", "3.html"]
+    assert [row.reason for result in results for row in result.lost.values()] == ["needs more than 400 MiB of memory"]
 
 
 def test_cleaning_processes_that_are_stopped_from_outside_end_the_run_in_order(orders: Orders, tmp_path: Path) -> None:

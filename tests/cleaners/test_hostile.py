@@ -40,6 +40,7 @@ BOMBS = {
     "rows of formulas": (framed("<math>" + "<mrow>x" * 20_000), NESTED),
     "templates": (framed("<template>x" * 10_000), NESTED),
     "around the article": (f"<body>{'<section>' * 20_000}<p>It falls.", NESTED),
+    "around an article of one kilobyte": (framed(f"<!--{'x' * 700}-->{'<div>' * 300}"), NESTED),
     "attributes": (framed(f"<p {numbered('a# ', 100_000)}>x"), f"hostile: 100000 {ATTRIBUTES}"),
     "attributes with values": (framed(f"<p {numbered('a#=v ', 9_000)}>x"), f"hostile: 9000 {ATTRIBUTES}"),
     "attributes of many bodies": (numbered("<body a#=1>", 9_000), f"hostile: 501 {ATTRIBUTES}"),
@@ -58,6 +59,23 @@ def test_a_bomb_in_the_middle_of_a_long_article_is_refused() -> None:
     article = "<h2>Tide</h2><p>It rises and it <b>falls</b>.</p>" * 5_000
     with pytest.raises(CleanError, match="elements in one another"):
         clean(page_of(framed(article + "<div><b>x" * 5_000 + "</b></div>" * 5_000 + article)))
+
+
+@pytest.mark.parametrize(
+    ("html", "reason"),
+    [
+        (framed(numbered("<h2>h#</h2>", 30_000)), "hostile: 30001 sections, at most 20000 are kept"),
+        (
+            framed(f"<h2>{'h' * 100_000}</h2>" + numbered("<h3>x#</h3>", 600)),
+            "hostile: records that repeat 60001806 characters, at most 50000000",
+        ),
+    ],
+    ids=["sections", "a heading above many"],
+)
+def test_an_article_is_refused_whose_records_would_repeat_too_much(html: str, reason: str) -> None:
+    with pytest.raises(CleanError) as refused:
+        clean(page_of(html))
+    assert refused.value.reason == reason
 
 
 LONG = {
