@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 FILES := $(VENV)/files
+SECONDS ?= 60
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 
 # Debian's packages for the real MediaWiki of the integration tests
@@ -13,7 +14,8 @@ WIKI_PACKAGES := mediawiki php-cli php-sqlite3 php-mbstring php-xml php-intl lua
 BROWSER_PACKAGES := chromium fonts-noto-core
 
 .DEFAULT_GOAL := help
-.PHONY: help run test golden integration integration-deps lint bench quality clean FORCE
+
+.PHONY: help run test golden integration integration-deps lint bench fuzz quality clean FORCE
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -49,6 +51,10 @@ quality: $(READY)  ## what extractors make of the same pages, into docs/quality.
 	$(PIP) install 'pip>=24'
 	$(PIP) install -e '.[quality]' -C editable_mode=strict
 	PYTHONPATH=benchmarks $(BIN)/python -m quality --markdown docs/quality.md
+
+fuzz: $(READY)  ## look for pages that break what holds for all: make fuzz SECONDS=600
+	$(PIP) install -e '.[fuzz]' -C editable_mode=strict
+	$(BIN)/python tests/fuzz/guided.py --seconds $(SECONDS)
 
 clean:  ## remove what make has built; corpora and archives stay
 	rm -rf $(VENV) .cache build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

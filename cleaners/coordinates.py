@@ -75,9 +75,16 @@ def _printed(source: LexborNode) -> Coordinates | None:
 
 def _pair(latitude: str | None, longitude: str | None) -> Coordinates | None:
     try:
-        return Coordinates(lat=float(latitude or ""), lon=float(longitude or ""), globe=None)
+        return _place(float(latitude or ""), float(longitude or ""))
     except ValueError:
         return None
+
+
+def _place(latitude: float, longitude: float) -> Coordinates | None:
+    """The place, unless there is none: beyond the poles, more than once around, not a number."""
+    if abs(latitude) <= 90 and abs(longitude) <= 360:
+        return Coordinates(lat=latitude, lon=longitude, globe=None)
+    return None
 
 
 def _in_address(href: str) -> Coordinates | None:
@@ -97,11 +104,13 @@ def _in_address(href: str) -> Coordinates | None:
 
 def _degrees(latitude: list[str], north: str, longitude: list[str], east: str) -> Coordinates | None:
     """Degrees, minutes and seconds as decimal degrees, to the ten thousandth of a second."""
+    if len(latitude) > 3 or len(longitude) > 3:
+        return None
     try:
         lat, lon = (sum(float(part) / 60**power for power, part in enumerate(axis)) for axis in (latitude, longitude))
     except ValueError:
         return None
-    return Coordinates(lat=round(lat * _SIGNS[north], 8), lon=round(lon * _SIGNS[east], 8), globe=None)
+    return _place(round(lat * _SIGNS[north], 8), round(lon * _SIGNS[east], 8))
 
 
 def _globe(source: LexborNode) -> str | None:

@@ -15,6 +15,7 @@ _VARIABLE = re.compile(
     r'"(wg(?:ArticleId|RevisionId|CurRevisionId|NamespaceNumber|PageContentLanguage|Title|IsMainPage|WikibaseItemId'
     r'|PageName|UserVariant))"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d+|true|false)'
 )
+_INTEGER = re.compile(r"-?[0-9]{1,18}")
 _MODIFIED = re.compile(r'"dateModified"\s*:\s*"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:Z|\+00:00)"')
 _REVISION = re.compile(r"/revision/(\d+)")
 _SCRIPTS = 200_000                       # characters of a page in which the variables are looked for
@@ -38,8 +39,13 @@ class Head(Struct, frozen=True, kw_only=True):
 
     def number(self, name: str) -> int | None:
         """A variable as a positive number, or None."""
+        value = self.integer(name)
+        return value if value and value > 0 else None
+
+    def integer(self, name: str) -> int | None:
+        """A variable as a number that 64 bits hold, or None."""
         value = self.variables.get(name, "")
-        return int(value) if value.isdigit() and value != "0" else None
+        return int(value) if _INTEGER.fullmatch(value) else None
 
 
 def read_head(tree: LexborHTMLParser, html: str) -> Head:

@@ -6,14 +6,18 @@ on the way is written into the tree for the rules to ask for (`cleaners.evidence
 """
 
 import logging
+import re
 from bisect import bisect_left
 from collections import Counter
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from sectionary.cleaners.evidence import HEADINGS, Layout, Span, elements, layout, mark, squeezed
 
 _PROBE = 16     # characters of a probe, white space not counted: two or three words, a clause in Chinese
+_MANY = 3_000   # blocks of a page
+_BLOCK = re.compile(r"<(?:br|dd|div|dt|h[1-6]|li|option|p|pre|t[dhr])[\s/>]", re.IGNORECASE)
 _SHARE = 0.9    # of the article's probes must lie in the element
 _DENSE = 0.5    # an element of which trafilatura kept so much is part of the article
 _CONTAINERS = {"article", "main", "section", "div", "td", "body", "center", "form", "aside"}
@@ -39,13 +43,21 @@ def content_root(tree: LexborHTMLParser, html: str, url: str | None = None) -> L
     return root
 
 
+def _is_long(html: str) -> bool:
+    """Whether jusText, which trafilatura asks in doubt, would take long: it takes the square of the blocks' number."""
+    return sum(1 for _ in islice(_BLOCK.finditer(html), _MANY)) == _MANY
+
+
 def _kept_text(html: str, url: str | None) -> list[str]:
     """The texts that trafilatura takes for the article's, without white space."""
     from trafilatura import bare_extraction  # noqa: PLC0415 - half a second that known sites never need
 
     logging.getLogger("trafilatura").addHandler(logging.NullHandler())   # what it finds odd, we answer for
+    fast = _is_long(html)                # without asking others
     try:
-        document = bare_extraction(html, url=url, include_comments=False, with_metadata=False)
+        document = bare_extraction(html, url=url, include_comments=False, with_metadata=False, fast=fast)
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001 - a parser's trouble with one page is no reason to lose it
         return []
     body = getattr(document, "body", None)

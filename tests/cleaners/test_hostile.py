@@ -100,3 +100,27 @@ def test_a_long_page_is_read_to_its_end(content: str, text: str, times: int) -> 
     page = clean(page_of(framed(content)))
     assert page.sections[0].text.count(text) == times
     assert page.warnings == ()
+
+
+NUMBERS = {
+    "of a list": f'<ol start="{"9" * 5_000}"><li value="{"8" * 5_000}">x</li><li value="²">y</li></ol>',
+    "of a reference mark": f'<sup class="reference"><a href="#cite_note-1">[upper-roman {"9" * 5_000}]</a></sup>',
+    "of a cell": f'<table><tr><td colspan="{"9" * 5_000}">x</td><td rowspan="²">y</td></tr></table>',
+    "of a place": f'<span class="geo">1e400; nan</span><a href="/geohack?params={"9_" * 5_000}N_1_E">x</a>',
+    "of a picture": f'<img src="a.png" width="{"9" * 5_000}" height="²">',
+    "of a page": f'<script>{{"wgArticleId":{"9" * 5_000},"wgNamespaceNumber":"x","wgRevisionId":"²"}}</script>',
+}
+
+
+@pytest.mark.parametrize("content", NUMBERS.values(), ids=NUMBERS)
+def test_a_number_beyond_all_reason_costs_no_page(content: str) -> None:
+    page = clean(page_of(framed(content), "https://shore.example/wiki/Ebb"))
+    assert page.sections[0].text.startswith("It falls.")
+    assert (page.page_id, page.revision_id, page.fields.coordinates) == (None, None, None)
+
+
+def test_a_line_of_many_formulas_is_read_one_by_one() -> None:
+    formula = '<annotation encoding="application/x-tex">x</annotation>'
+    line = f'<span class="mwe-math-element"><math>{formula}</math></span>' * 3_000
+    page = clean(page_of(framed(f"<dl><dd>{line}</dd></dl>")))
+    assert page.sections[0].text.count(r"\(x\)") == 3_000
