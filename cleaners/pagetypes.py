@@ -29,7 +29,7 @@ def page_type(title: str, namespace: int | None, head: Head, walk: Walk) -> str:
         return "main_page"
     if walk.fields.page_type:
         return walk.fields.page_type
-    number = namespace if namespace is not None else int(head.variables.get("wgNamespaceNumber", 0))
+    number = namespace if namespace is not None else head.integer("wgNamespaceNumber") or 0
     if number:
         return "category" if number == CATEGORY_NAMESPACE else "other"
     if _disambiguates(walk.fields.categories):

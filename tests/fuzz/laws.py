@@ -41,8 +41,8 @@ def check_offsets(article: Article) -> None:
     for section in article.sections:
         for link in section.links:
             assert section.text[link.offset :].startswith(link.text), f"no {link.text!r} at {link.offset}"
-        for mark in (*section.citations, *section.inline_tags):
-            assert 0 <= mark.offset <= len(section.text), f"{mark} lies outside the text"
+        for offset in [mark.offset for mark in section.citations] + [tag.offset for tag in section.inline_tags]:
+            assert 0 <= offset <= len(section.text), f"a mark at {offset} lies outside the text"
         assert section.text == "\n\n".join(block.text for block in section.blocks if block.text)
 
 
