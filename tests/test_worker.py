@@ -13,8 +13,8 @@ from sectionary.scraper.settings import MAX_PAGE_BYTES
 from sectionary.worker import Crew, Orders, work
 
 GOOD = b'<body class="mediawiki"><h1 id="firstHeading">Ebb</h1><div id="mw-content-text"><p>It falls.</p></div>'
-# Twelve megabytes of nothing but paragraphs: no bomb, and more than two seconds of honest work.
-LONG = b'<body class="mediawiki"><div id="mw-content-text">' + b"<p>x" * 3_000_000
+# Sixteen megabytes of nothing but paragraphs: no bomb, and far more than six seconds of honest work.
+LONG = b'<body class="mediawiki"><div id="mw-content-text">' + b"<p>x" * 4_000_000
 
 
 @pytest.fixture
@@ -73,11 +73,11 @@ def test_a_staged_file_is_named_by_its_pages_and_their_cleaner(orders: Orders, t
 
 def test_a_page_that_never_ends_is_given_up_and_the_others_are_kept(orders: Orders, tmp_path: Path) -> None:
     tasks = [local(tmp_path, f"{n}.html", LONG if n == 1 else GOOD) for n in range(3)]
-    with Crew(orders, 1, batch_seconds=4, page_seconds=2) as crew:
+    with Crew(orders, 1, batch_seconds=8, page_seconds=6) as crew:
         crew.submit(tasks)
         results = crew.finish()
     assert sorted(key for result in results for key in result.docs) == ["0.html", "2.html"]
-    assert [row.reason for result in results for row in result.lost.values()] == ["took longer than 2 s"]
+    assert [row.reason for result in results for row in result.lost.values()] == ["took longer than 6 s"]
 
 
 def test_a_page_larger_than_allowed_is_lost_before_it_is_parsed(orders: Orders, tmp_path: Path) -> None:
