@@ -9,7 +9,8 @@ from selectolax.lexbor import LexborNode
 
 from sectionary.cleaners.fields import Coordinates
 from sectionary.cleaners.selector import Attributes
-from sectionary.cleaners.walk import Walk, ink, visible_text
+from sectionary.cleaners.visible import ink, visible_text
+from sectionary.cleaners.walk import Walk
 
 _PARAMS = re.compile(r"[?&]params=([^&]+)")
 _MAPS = (".geo", "[data-lat]", "a[href*='params=']")   # what is printed counts before what a link says

@@ -4,7 +4,8 @@ from selectolax.lexbor import LexborNode
 
 from sectionary.cleaners.fields import Category
 from sectionary.cleaners.selector import Attributes
-from sectionary.cleaners.walk import Walk, ink, visible_text
+from sectionary.cleaners.visible import ink, visible_text
+from sectionary.cleaners.walk import Walk
 
 # The link that names a licence, best first: a line may link to the wiki before it.
 _LICENCE_LINKS = ("a[rel~=license]", "a[href*='creativecommons.org'], a[href*='gnu.org']", "a[href]")

@@ -3,10 +3,12 @@
 from selectolax.lexbor import LexborNode
 
 from sectionary.cleaners.added import ITEM_SEPARATOR
+from sectionary.cleaners.drafts import Draft
 from sectionary.cleaners.line import Run, join
 from sectionary.cleaners.section import Image
 from sectionary.cleaners.selector import Attributes
-from sectionary.cleaners.walk import UNSEEN, Draft, Walk
+from sectionary.cleaners.visible import UNSEEN
+from sectionary.cleaners.walk import Walk
 
 _CAPTIONS = ".thumbcaption, figcaption, .gallerytext"
 

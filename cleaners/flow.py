@@ -5,10 +5,13 @@ import re
 from selectolax.lexbor import LexborNode
 
 from sectionary.cleaners.added import BLOCK_SEPARATOR
+from sectionary.cleaners.drafts import Draft
 from sectionary.cleaners.line import Run, join
 from sectionary.cleaners.section import Code, Quote
 from sectionary.cleaners.selector import Attributes
-from sectionary.cleaners.walk import Draft, Walk, visible_text
+from sectionary.cleaners.standing import standing
+from sectionary.cleaners.visible import visible_text
+from sectionary.cleaners.walk import Walk
 
 # Pygments in MediaWiki, GeSHi before it, `language-` as HTML suggests (section 4.5.15), Prettify, Sphinx, DokuWiki's
 # "code python".
@@ -63,14 +66,14 @@ def quotation(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
 
 def preformatted(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
     """Text whose white space means something."""
-    run = walk.standing(node)
+    run = standing(walk, node)
     if run.text:
         walk.block(Draft("pre", run))
 
 
 def listing(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
     """Source code, with its language where a class of the listing or of the code in it names one."""
-    run = walk.standing(node)
+    run = standing(walk, node)
     if not run.text:
         return
     inner = node.css_first("code[class], div[class*='source-']")

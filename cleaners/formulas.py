@@ -16,7 +16,8 @@ from sectionary.cleaners.mathml import pieces, spoken
 from sectionary.cleaners.section import Math
 from sectionary.cleaners.selector import Attributes
 from sectionary.cleaners.trace import Source
-from sectionary.cleaners.walk import UNSEEN, Walk, ink, visible_text
+from sectionary.cleaners.visible import UNSEEN, ink, visible_text
+from sectionary.cleaners.walk import Walk
 
 TWIN = "twin.math"
 _STYLE = re.compile(r"\s*\{\\(?:display|text|script)style\s(.*)\}\s*", re.DOTALL)

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborNode
 
 from sectionary.cleaners.anchors import authored
+from sectionary.cleaners.drafts import Draft, Heading
 from sectionary.cleaners.selector import Attributes
-from sectionary.cleaners.walk import Draft, Heading, Walk
+from sectionary.cleaners.walk import Walk
 
 _SECTIONS = frozenset({"section", "div", "article"})
 

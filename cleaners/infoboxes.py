@@ -16,7 +16,8 @@ from sectionary.cleaners.line import Run, join
 from sectionary.cleaners.section import Image
 from sectionary.cleaners.sections import links
 from sectionary.cleaners.selector import Attributes
-from sectionary.cleaners.walk import UNSEEN, Walk, ink
+from sectionary.cleaners.visible import UNSEEN, ink
+from sectionary.cleaners.walk import Walk
 
 _PARTS = frozenset({"tbody", "thead", "tfoot", "table"})
 # What an element must hold to be more than a row.

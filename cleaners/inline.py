@@ -9,7 +9,8 @@ from sectionary.cleaners.address import file_name
 from sectionary.cleaners.line import Mark
 from sectionary.cleaners.section import Image
 from sectionary.cleaners.selector import Attributes
-from sectionary.cleaners.walk import Walk, visible_text
+from sectionary.cleaners.visible import visible_text
+from sectionary.cleaners.walk import Walk
 
 _DATED = re.compile(r"\(([^()]*\d{4}[^()]*)\)\s*$")
 # Extensions of files that wikis take (mediawiki.org, Manual:$wgFileExtensions; commons.wikimedia.org, File types).

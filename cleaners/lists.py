@@ -7,11 +7,13 @@ from msgspec import Struct
 from selectolax.lexbor import LexborNode
 
 from sectionary.cleaners.added import BULLET, INDENT, ITEM_SEPARATOR, LINE_BREAK
+from sectionary.cleaners.drafts import Draft
 from sectionary.cleaners.line import Mark, Run, join, moved
 from sectionary.cleaners.numerals import Numbering, numbering
 from sectionary.cleaners.section import Item, List
 from sectionary.cleaners.selector import Attributes
-from sectionary.cleaners.walk import UNSEEN, Draft, Walk
+from sectionary.cleaners.visible import UNSEEN
+from sectionary.cleaners.walk import Walk
 
 _ENTRIES = frozenset({"li", "dt", "dd", "div"})
 _BULLETED = frozenset({"menu", "dir"})    # lists in older HTML, and on toolbars

@@ -6,7 +6,8 @@ from selectolax.lexbor import LexborNode
 
 from sectionary.cleaners.fields import Notice
 from sectionary.cleaners.selector import Attributes
-from sectionary.cleaners.walk import Walk, visible_text
+from sectionary.cleaners.visible import visible_text
+from sectionary.cleaners.walk import Walk
 
 _DATED = re.compile(r"[(\uff08]([^()\uff08\uff09]{0,30}(?:19|20)\d\d[^()\uff08\uff09]{0,15})[)\uff09]")
 _LEVELS = ("ambox-", "bandeau-niveau-")  # MediaWiki's ambox and its French cousin name how grave it is

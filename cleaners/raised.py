@@ -8,7 +8,8 @@ from sectionary.cleaners.added import RAISED
 from sectionary.cleaners.inline import inline_tag
 from sectionary.cleaners.references import citation
 from sectionary.cleaners.selector import Attributes
-from sectionary.cleaners.walk import Handler, Walk, visible_text
+from sectionary.cleaners.visible import visible_text
+from sectionary.cleaners.walk import Handler, Walk
 
 _EXPONENT = re.compile(
     r"[+\-\u2212\u2013]?\d[\d.,\u2044/]*[a-z]?[+\-\u2212\u2013]?|[+\-\u2212\u2013]+"

@@ -18,7 +18,8 @@ from sectionary.cleaners.line import Line, Mark, Run
 from sectionary.cleaners.lists import Entry, entries, items, list_of
 from sectionary.cleaners.numerals import numeral
 from sectionary.cleaners.selector import Attributes
-from sectionary.cleaners.walk import Walk, ink
+from sectionary.cleaners.visible import ink
+from sectionary.cleaners.walk import Walk
 
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+[^\s\"<>.,;)\]]")
 _DOI_LINK = re.compile(r"https?://(?:dx\.|www\.)?doi\.org/+(10\.\d{4,9}/[^?#\s]+)", re.IGNORECASE)

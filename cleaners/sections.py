@@ -3,11 +3,12 @@
 from typing import NamedTuple
 
 from sectionary.cleaners.added import BLOCK_SEPARATOR
+from sectionary.cleaners.drafts import Draft, SectionDraft
 from sectionary.cleaners.line import Mark, Run
 from sectionary.cleaners.roles import role
 from sectionary.cleaners.section import Block, Citation, InlineTag, Link, Section
 from sectionary.cleaners.trace import Source
-from sectionary.cleaners.walk import Draft, SectionDraft, Walk
+from sectionary.cleaners.walk import Walk
 
 _UNDER_WAY = frozenset({"items", "entries"})   # what only other handlers need to know of a draft
 

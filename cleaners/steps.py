@@ -20,7 +20,8 @@ from sectionary.cleaners import (
 )
 from sectionary.cleaners.rules import Rules
 from sectionary.cleaners.spoken import spoken
-from sectionary.cleaners.walk import UNSEEN, Handler, Steps
+from sectionary.cleaners.visible import UNSEEN
+from sectionary.cleaners.walk import Handler, Steps
 from sectionary.scraper.errors import ConfigError
 
 _CONTAINERS = (

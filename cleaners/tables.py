@@ -9,10 +9,12 @@ from selectolax.lexbor import LexborNode
 
 from sectionary.cleaners.added import CELL_SEPARATOR, LINE_BREAK, ROW_SEPARATOR
 from sectionary.cleaners.anchors import authored
+from sectionary.cleaners.drafts import Draft
 from sectionary.cleaners.line import Mark, Run, join
 from sectionary.cleaners.section import Cell, Table
 from sectionary.cleaners.selector import Attributes
-from sectionary.cleaners.walk import UNSEEN, Draft, Walk
+from sectionary.cleaners.visible import UNSEEN
+from sectionary.cleaners.walk import Walk
 
 MAX_SPAN = 1_000                         # the HTML Standard's own bound for colspan
 MAX_GRID = 200_000                       # places; beyond it a table keeps its cells and gets no grid

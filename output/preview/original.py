@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborNode
 
 from sectionary.cleaners.selector import Attributes
 from sectionary.cleaners.trace import HIDDEN
-from sectionary.cleaners.walk import ink
+from sectionary.cleaners.visible import ink
 from sectionary.output.htmltext import escaped
 from sectionary.output.preview.parts import Part
 

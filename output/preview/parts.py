@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from sectionary.cleaners.article import Article
 from sectionary.cleaners.trace import Span, Trace
-from sectionary.cleaners.walk import ink
+from sectionary.cleaners.visible import ink
 from sectionary.scraper.page import Page
 from sectionary.scraper.site import load_site
 
