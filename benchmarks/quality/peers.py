@@ -155,7 +155,7 @@ def read_newspaper(page: SavedPage) -> Reading:
     return Reading(tuple(Block("paragraph", line) for line in article.text.splitlines() if line))
 
 
-NEWSPAPER_LACKS = {"bn", "hi", "ne", "ta", "th"}      # tokenizers of these are extras that we do not install
+NEWSPAPER_LACKS = {"bn", "hi", "ko", "ne", "ta", "th"}       # their tokenizers need data that we do not install
 
 
 def read_mwparserfromhtml(page: SavedPage) -> Reading | None:

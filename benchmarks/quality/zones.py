@@ -20,6 +20,7 @@ from lxml import html
 from .reading import HEADINGS, INLINE, blocks_of
 
 CONTENT = (
+    "//*[@id='mw-content-text'][.//div[@class='mw-category-generated']]",        # a category's members stand apart
     "//*[@id='mw-content-text']/div[contains(concat(' ', @class, ' '), ' mw-parser-output ')]",
     "//*[@id='mw-content-text']",
     "//body[contains(@class, 'mw-body-content') or contains(@class, 'parsoid-body')]",

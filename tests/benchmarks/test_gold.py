@@ -72,6 +72,12 @@ def test_definitions_of_a_dictionary_are_wanted_without_the_headword_line() -> N
     assert gold_of(page).wanted == ("rise of the sea",)
 
 
+def test_the_members_of_a_category_are_part_of_its_page() -> None:
+    members = '<div class="mw-category-generated"><ul><li>Neap tide</li></ul></div>'
+    found = gold(f'<div id="mw-content-text"><div class="mw-parser-output"><p>Tides.</p></div>{members}</div>')
+    assert [block.text for block in found.blocks] == ["Tides.", "Neap tide"]
+
+
 def test_a_list_in_a_cell_is_part_of_the_table() -> None:
     tree = tree_of("<table><tr><td>a<ul><li>b</li></ul><td></tr><tr></table><blockquote><p>c</p></blockquote>")
     assert list(blocks_of(tree)) == [Block("table", "a"), Block("table", "b"), Block("quote", "c")]
