@@ -192,7 +192,15 @@ def _block(walk: Walk, table_id: str | None, caption: Run, cells: list[CellDraft
 
 
 def _on_one_line(cell: CellDraft) -> Run:
-    return Run(cell.run.text.replace("\n", " "), cell.run.marks) if "\n" in cell.run.text else cell.run
+    if "\n" not in cell.run.text:
+        return cell.run
+    return Run(cell.run.text.replace("\n", " "), list(map(_mark_on_one_line, cell.run.marks)))
+
+
+def _mark_on_one_line(mark: Mark) -> Mark:
+    """The mark, a link's with its text as the row now has it."""
+    text = mark.data[0] if mark.kind == "link" else None
+    return Mark(mark.offset, mark.kind, (text.replace("\n", " "), *mark.data[1:])) if text else mark
 
 
 def _data(walk: Walk, table_id: str | None, caption: str | None, cells: list[CellDraft]) -> Table:

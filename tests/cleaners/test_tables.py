@@ -56,6 +56,12 @@ def test_links_in_cells_stand_at_their_offsets(article: Framed) -> None:
     assert section.text[link.offset :][:1] == "B"
 
 
+def test_a_link_over_two_lines_of_a_cell_stands_in_its_row_as_one(article: Framed) -> None:
+    section = article('<table><tr><td>a</td><td><a href="/wiki/B">b<br>c</a></td></tr></table>').sections[0]
+    (link,) = section.links
+    assert (section.text, link.text, link.offset) == ("a | b c", "b c", 4)
+
+
 def test_a_table_of_one_cell_only_lays_out(article: Framed) -> None:
     page = article("<table><tr><td><h2>Inside</h2><p>text</p></td></tr></table>")
     assert [(s.heading, s.text) for s in page.sections] == [(None, ""), ("Inside", "text")]
