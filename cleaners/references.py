@@ -43,7 +43,7 @@ def citation(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
     removed.
     """
     target = _target(node)
-    before = None if target else _citation_before(walk.line)
+    before = None if target or node.text().lstrip().startswith("[") else _citation_before(walk.line)
     if not target and ink(node.text()) and not any(map(str.isalnum, node.text())):
         walk.remove("field.citation", node)
     elif before:
@@ -55,7 +55,8 @@ def citation(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
         said = walk.aside("citations", node)
         label = shown(said)
         walk.line.mark("citation", reference, label, said)
-        walk.fields.citing.setdefault(reference, []).append(label)
+        if reference:
+            walk.fields.citing.setdefault(reference, []).append(label)
 
 
 def _target(node: LexborNode) -> str:
@@ -175,13 +176,18 @@ def _runs(entry: Entry) -> Iterator[Run]:
 
 def _identifiers(text: str, links: list[tuple[str, str]]) -> Identifiers:
     """Identifiers of the cited work: where a link leads counts before what is printed."""
-    doi = next((found[1] for _, url in links if (found := _DOI_LINK.match(unquote(url)))), None)
-    pmid = next((found[1] for _, url in links if (found := _PMID_LINK.match(url))), None)
-    isbn = next((said for said, url in links if _is_isbn_link(said, url)), None)
+    doi = isbn = pmid = None
+    for said, url in links:              # most links are neither, so a glance comes first
+        if "doi.org/" in url and (found := _DOI_LINK.match(unquote(url))):
+            doi = doi or found[1]
+        elif "nih.gov/" in url and (found := _PMID_LINK.match(url)):
+            pmid = pmid or found[1]
+        elif said[:1].isdigit() and _is_isbn_link(said, url):
+            isbn = isbn or said
     return Identifiers(
-        doi=doi or _first(_DOI, text),
-        isbn=isbn or _first(_ISBN, text),
-        pmid=pmid or _first(_PMID, text),
+        doi=doi or ("10." in text and _first(_DOI, text)) or None,
+        isbn=isbn or ("ISBN" in text and _first(_ISBN, text)) or None,
+        pmid=pmid or ("PMID" in text and _first(_PMID, text)) or None,
     )
 
 

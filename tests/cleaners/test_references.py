@@ -113,6 +113,11 @@ def test_a_mark_without_a_link_adds_a_page_to_the_one_before(article: Framed) ->
     assert page.fields.references[0].backlinks == 1
 
 
+def test_marks_typed_by_hand_are_citations_of_their_own_that_lead_nowhere(article: Framed) -> None:
+    page = article('<p>Ebb.<sup class="reference">[1]</sup><sup class="reference">[2]</sup></p>')
+    assert [(cited.ref_id, cited.label) for cited in page.sections[0].citations] == [("", "1"), ("", "2")]
+
+
 def test_a_comma_between_two_marks_is_no_citation(article: Framed) -> None:
     comma = '<sup class="reference cite_virgule">,</sup>'
     page = article(f"<p>Ebb.{mark('a-1', '1')}{comma}{mark('b-2', '2')}</p>")
