@@ -22,6 +22,7 @@ from msgspec.structs import replace
 from pebble import ProcessExpired, ProcessPool
 
 from sectionary.cleaners.article import LOCAL, clean
+from sectionary.cleaners.rules import rules_version
 from sectionary.output.record import records
 from sectionary.output.rejected import Rejected, rejected
 from sectionary.output.rows import Rows, rows
@@ -158,7 +159,8 @@ class Crew:
         if sys.platform == "linux":
             context.set_forkserver_preload([__name__])
         self._orders = orders
-        self._pool = ProcessPool(max_workers=processes, initializer=_prepare, initargs=[memory], context=context)
+        prepared = [memory, orders.own_rules]
+        self._pool = ProcessPool(max_workers=processes, initializer=_prepare, initargs=prepared, context=context)
         self._most = 2 * processes
         self._seconds = (page_seconds, batch_seconds)
         self._memory = memory
@@ -229,8 +231,10 @@ def _pool_trouble() -> Iterator[None]:
         raise InterruptedRunError("the cleaning processes were stopped; run again to go on") from error
 
 
-def _prepare(memory: int) -> None:
+def _prepare(memory: int, own_rules: str) -> None:
     """Make ready a process that cleans: it leaves Ctrl-C to the one that hands out work, and its memory is bounded.
+
+    The rules of all sites are compiled here, since that takes a second which the first page's deadline has not.
 
     Ctrl-C reaches every process of a terminal. Linux counts private memory against RLIMIT_DATA (since 4.7), which
     leaves out the libraries and files that RLIMIT_AS would count; where it does not hold, the deadline does.
@@ -238,3 +242,4 @@ def _prepare(memory: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     most = resource.getrlimit(resource.RLIMIT_DATA)[1]
     resource.setrlimit(resource.RLIMIT_DATA, (memory if most < 0 else min(memory, most), most))
+    rules_version(own_rules)
