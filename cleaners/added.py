@@ -2,7 +2,8 @@ r"""Added: the characters that only the output has. Whatever else stands in a te
 
 A list is told from a paragraph, and a cell from the next, by what is put before and between them. All of it stands
 here, so that a text without these is the page's own, code point for code point (`cleaners.trace`). Besides
-there are numbers: of a list item, `1.` or `b.`, and of a bare link that has no text in Parsoid's HTML, `[1]`.
+there are numbers: of a list item, `1.` or `b.`, and of a bare link that has no text in Parsoid's HTML, `[1]`. And
+words that depend on the reader's script: Parsoid keeps them in an attribute, which is no text of the page.
 """
 
 BULLET = "-"                             # before an item of a list without numbers

@@ -10,6 +10,7 @@ _KINDS = {"new": "redlink", "extiw": "interwiki", "external": "external"}    # b
 _NAMESPACES = {"file": "file", "image": "file", "category": "category"}
 _BESIDE = re.compile(r"[\w%(),'!*~-][\w%(),'!*~.-]*(?:#[^\s#]+)?", re.ASCII)  # a file beside the page: dumps, archives
 _UNENCODED = ";@$!*(),/~:-_."            # what MediaWiki leaves as it is in a title (wfUrlencode)
+_ENCODED = re.compile(r"[\w;@$!*(),/~:.#-]*", re.ASCII)
 _ODD_FOLDER = re.compile(r"//|/\.|;")     # what a URL parser would tidy
 
 
@@ -22,6 +23,7 @@ class Base:
 
     def __init__(self, url: str, stated: str | None = None, name: str | None = None) -> None:
         self._page = url.partition("#")[0]
+        self._own = encoded(self._page)
         self._articles = _folder_of_titles(self._page, name)
         if stated:
             url = self._articles = urljoin(url, stated)
@@ -63,21 +65,28 @@ class Base:
         if kind == "redlink":
             url, title = self._missing(url, title)
         elif kind == "interwiki" or href.startswith("./"):
-            url = _encoded(url)
+            url = encoded(url)
         return url, title, kind
+
+    def is_own(self, url: str, href: str) -> bool:
+        """Whether a link of Parsoid's leads to the page itself, and to no part of it."""
+        return url == self._own and href.startswith("./")
 
     def _missing(self, url: str, title: str | None) -> tuple[str, str | None]:
         page, _, query = url.partition("?")
-        named = parse_qs(query).get("title")
+        asked = parse_qs(query)
+        named = asked.get("title")
+        if file := asked.get("wpDestFile"):
+            return f"{self._articles}Special:FilePath/{quote(file[0], safe=_UNENCODED)}", title
         if not named:
-            return _encoded(page.partition("#")[0]), title
+            return encoded(page.partition("#")[0]), title
         return self._articles + quote(named[0].replace(" ", "_"), safe=_UNENCODED), named[0].replace("_", " ")
 
     def kind(self, url: str, attributes: Attributes) -> str:
         """What a link leads to: internal, external, interwiki, redlink, file or category."""
         classes = attributes.get("class")
         told = _told_by(classes) if classes else None
-        if told == "redlink" or "redlink=1" in url:
+        if told == "redlink" or "redlink=1" in url or attributes.get("typeof") == "mw:Error":
             return "redlink"
         if told == "interwiki" or attributes.get("rel") == "mw:WikiLink/Interwiki":
             return "interwiki"
@@ -91,11 +100,14 @@ def _folder_of_titles(page: str, name: str | None) -> str:
     named = name and unquote(page).removesuffix(name)
     if named and named != unquote(page):
         return named
-    return page.partition("?")[0].rpartition("/")[0] + "/"
+    before, usual, _ = page.partition("/wiki/")
+    return before + usual if usual else page.partition("?")[0].rpartition("/")[0] + "/"
 
 
-def _encoded(url: str) -> str:
+def encoded(url: str) -> str:
     """An address of a wiki page with its title encoded as MediaWiki does; Parsoid leaves most letters alone."""
+    if _ENCODED.fullmatch(url):
+        return url
     scheme, _, rest = url.partition("//")
     place, _, title = rest.partition("/")
     path, mark, fragment = title.partition("#")

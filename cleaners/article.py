@@ -278,7 +278,7 @@ def _fields(walk: Walk, head: Head, beside: Beside) -> Fields:
         infoboxes=tuple(found.infoboxes),
         hatnotes=tuple(found.hatnotes),
         notices=tuple(found.notices),
-        references=cited(found.references, found.citing),
+        references=cited(found.references, found.citing, found.cited_as),
         categories=tuple(found.categories),
         coordinates=found.coordinates or found.boxed_coordinates,
         langlinks=beside.langlinks,

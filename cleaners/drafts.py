@@ -46,6 +46,7 @@ class FieldsDraft:
         self.hatnotes: list[Hatnote] = []
         self.notices: list[Notice] = []
         self.references: list[Reference] = []
+        self.cited_as: dict[str, str] = {}       # by id of a reference, the group that its marks name
         self.citing: dict[str, list[str]] = {}   # by id of a reference, what the marks that lead to it show
         self.categories: list[Category] = []
         self.contributors: list[str] = []

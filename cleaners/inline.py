@@ -2,7 +2,8 @@
 
 import re
 
-from selectolax.lexbor import LexborNode
+import msgspec
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from sectionary.cleaners.added import NUMBERED, QUOTED, READING
 from sectionary.cleaners.address import file_name
@@ -18,7 +19,6 @@ _MEDIA = re.compile(
     r"\.(?:jpe?g|png|svg|gif|webp|tiff?|xcf|djvu|pdf|og[gva]|opus|web[mp]|mp[34g]|mpeg|wav|flac|midi?|stl)(?:[?#].*)?$",
     re.IGNORECASE,
 )
-_SELF = "selflink"                       # a page's link to itself: bold text, but Parsoid gives it an address
 
 
 def link(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
@@ -48,11 +48,12 @@ def numbered_link(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
 def _mark(walk: Walk, part: int, length: int, attributes: Attributes) -> None:
     """Mark what came into the line since as the text of a link."""
     href = attributes.get("href")
-    if not href or walk.line.length == length or _SELF in (attributes.get("class") or "").split():
+    if not href or walk.line.length == length:
         return
     offset, text = walk.line.since(part, length)
-    if text:
-        walk.line.marks.append(Mark(offset, "link", (text, *walk.base.link(href, attributes))))
+    url, title, kind = walk.base.link(href, attributes)
+    if text and not walk.base.is_own(url, href):
+        walk.line.marks.append(Mark(offset, "link", (text, url, title, kind)))
 
 
 def picture(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
@@ -83,10 +84,12 @@ def _image(walk: Walk, node: LexborNode, attributes: Attributes) -> Image:
     """
     source = attributes.get("data-src") or attributes.get("src") or ""
     src = "" if source.startswith("data:") or not source else walk.base.absolute(source)
+    file = file_name(attributes.get("resource") or _page_of(node) or src)
+    alt = attributes.get("alt") or None
     return Image(
-        file=file_name(attributes.get("resource") or _page_of(node) or src),
+        file=file,
         src=src,
-        alt=attributes.get("alt") or None,
+        alt=alt if alt != file else None,
         caption=None,
         width=_pixels(attributes.get("width")),
         height=_pixels(attributes.get("height")),
@@ -116,6 +119,31 @@ def inline_tag(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
     titles = [titled.attributes.get("title") or "" for titled in node.css("[title]")]
     dated = next((found[1] for title in titles if (found := _DATED.search(title))), None)
     walk.line.mark("tag", dated, walk.aside("inline_tags", node))
+
+
+class _Words(msgspec.Struct):
+    t: str = ""
+
+
+class _Variants(msgspec.Struct):
+    disabled: _Words | None = None
+    twoway: list[_Words] = []
+    filter: _Words | None = None
+
+
+def variant(walk: Walk, _node: LexborNode, attributes: Attributes) -> None:
+    """Words that Chinese, Serbian and other wikis write for each script: Parsoid keeps them in an attribute, unshown.
+
+    The first is taken, as by the parser for a reader without a preference; words not to be converted have one form
+    (mediawiki.org, Specs/HTML, Language conversion blocks).
+    """
+    try:
+        told = msgspec.json.decode(attributes.get("data-mw-variant") or "", type=_Variants)
+    except msgspec.MsgspecError:
+        return
+    words = told.disabled or next(iter(told.twoway), None) or told.filter
+    if words and words.t:
+        walk.line.add(LexborHTMLParser(words.t).text() if "<" in words.t or "&" in words.t else words.t)
 
 
 def ruby_reading(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:

@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from sectionary.cleaners.address import Base, usable
+from sectionary.cleaners.address import Base, encoded, usable
 from sectionary.cleaners.fields import Category, LangLink
 from sectionary.cleaners.selector import Attributes
 
@@ -69,8 +69,8 @@ def _edition(node: LexborNode, attributes: Attributes, said: str, base: Base) ->
     """A link to another edition: in a menu of any skin, or Parsoid's."""
     url = base.absolute(attributes.get("href") or "")
     if said.startswith(f"{_PROPERTY}Language"):
-        language = edition_language(url)
-        return LangLink(lang=language, title=_page_of(url), url=url) if language else None
+        language = edition_language(url) or _subdomain(url)
+        return LangLink(lang=language, title=_page_of(url), url=encoded(url)) if language else None
     language = attributes.get("hreflang") or attributes.get("lang")
     if not language and _old_menu(node):
         language = edition_language(url)
@@ -100,10 +100,16 @@ def _page_of(url: str) -> str | None:
 def _category(href: str, base: Base) -> Category | None:
     """A category that Parsoid links to instead of showing it."""
     name = unquote(href.partition("#")[0].partition(":")[2]).replace("_", " ")
-    return Category(name=name, url=base.absolute(href), hidden=False) if name else None
+    return Category(name=name, url=base.link(href.partition("#")[0], {})[0], hidden=False) if name else None
 
 
 def edition_language(url: str) -> str | None:
     """The language of a Wikimedia edition by its address, as BCP 47 has it: nb for no.wikipedia.org."""
     found = _EDITION.fullmatch(urlsplit(url).hostname or "") if usable(url) else None
     return _CODES.get(found[1], found[1]) if found else None
+
+
+def _subdomain(url: str) -> str | None:
+    """The first label of an edition's host, where a wiki has one for each language."""
+    label, dot, rest = (urlsplit(url).hostname or "").partition(".") if usable(url) else ("", "", "")
+    return label if dot and "." in rest else None

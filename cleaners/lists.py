@@ -47,7 +47,11 @@ def list_block(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
             for formula in (draft for entry in group for draft in entry.blocks):
                 walk.block(formula)
         else:
-            walk.block(list_of(kind, [item for entry in group for item in items(entry)]))
+            shown = [item for entry in group for item in items(entry)]
+            walk.end_paragraph()
+            if kind == "dl" and walk.blocks and walk.blocks[-1].type == "definition_list":
+                shown = [*walk.blocks.pop().data["items"], *shown]    # the parser begins one at a term, Parsoid goes on
+            walk.block(list_of(kind, shown))
 
 
 def list_of(kind: str, items: list[ItemDraft]) -> Draft:

@@ -29,6 +29,7 @@ _ISBN = re.compile(r"ISBN(?:[\s-]?1[03])?:?\s*((?:97[89][\s-]?)?(?:\d[\s\u2010-\
 _ISBN_DIGITS = re.compile(r"(?:97[89])?\d{9}[\dXx]")
 _COUNTED = re.compile(r"((?:lower|upper)-(?:alpha|latin|roman|greek)|decimal)\s*([0-9]{1,9})")
 _STYLE = re.compile(r"list-style(?:-type)?:\s*((?:lower|upper)-(?:alpha|latin|roman|greek))")
+_GROUPED = re.compile(r"(.*\S) \w+")    # a mark that names its group before the number
 _BRACKETS = "[]\uff3b\uff3d\u200b\u2060 "
 _TEXTS = frozenset({"reference-text", "mw-reference-text"})
 _MARKING = frozenset({"a", "b", "span", "sup", "small"})
@@ -57,6 +58,9 @@ def citation(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
         walk.line.mark("citation", reference, label, said)
         if reference:
             walk.fields.citing.setdefault(reference, []).append(label)
+        grouped = _GROUPED.fullmatch(" ".join(said.split()).strip(_BRACKETS))
+        if reference and grouped:
+            walk.fields.cited_as[reference] = grouped[1]
 
 
 def _target(node: LexborNode) -> str:
@@ -237,12 +241,18 @@ def _around(node: LexborNode) -> Iterator[LexborNode]:
         above = above.parent
 
 
-def cited(found: Iterable[Reference], citing: Mapping[str, list[str]]) -> tuple[Reference, ...]:
-    """The entries, with what the marks in page and fields tell of them: their labels, and how many lead there."""
-    return tuple([_cited(reference, citing.get(reference.id or "", [])) for reference in found])
+def cited(
+    found: Iterable[Reference], citing: Mapping[str, list[str]], cited_as: Mapping[str, str]
+) -> tuple[Reference, ...]:
+    """The entries, with what the marks in page and fields tell of them: labels, groups, and how many lead there."""
+    return tuple([
+        _cited(reference, citing.get(reference.id or "", []), cited_as.get(reference.id or "")) for reference in found
+    ])
 
 
-def _cited(reference: Reference, labels: list[str]) -> Reference:
+def _cited(reference: Reference, labels: list[str], group: str | None) -> Reference:
     if not labels:
         return reference
-    return structs.replace(reference, label=labels[0] or reference.label, backlinks=len(labels))
+    return structs.replace(
+        reference, label=labels[0] or reference.label, group=reference.group or group, backlinks=len(labels)
+    )

@@ -25,7 +25,7 @@ from sectionary.cleaners.walk import Handler, Steps
 from sectionary.scraper.errors import ConfigError
 
 _CONTAINERS = (
-    "address article aside caption center dd details dialog div dt fieldset figcaption footer header hgroup "
+    "address article aside caption center dd details dialog div dt fieldset figcaption figure footer header hgroup "
     "legend li main nav p section summary td th tr tbody thead tfoot"
 )
 
@@ -66,6 +66,7 @@ BLOCKS: dict[str, Handler] = {
     "poem": spoken(flow.poem),
     "quote": spoken(flow.quotation),
     "stacked": raised.stacked,
+    "variant": inline.variant,
 }
 
 FIELDS: dict[str, Handler] = {

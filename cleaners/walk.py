@@ -26,6 +26,10 @@ from sectionary.cleaners.visible import UNSEEN, visible_text
 
 MAX_DEPTH = 120                          # levels of elements; what lies deeper is kept as plain text
 FRAME = "page.frame"                     # the rule for what lies beside the article and has no rule of its own
+# Where one is removed a paragraph ends all the same; Parsoid leaves a meta element in the place of the contents.
+BREAKING = frozenset({
+    "aside", "div", "dl", "figure", "footer", "header", "meta", "nav", "ol", "section", "table", "ul",
+})  # fmt: skip
 
 Handler = Callable[["Walk", LexborNode, Attributes], None]
 
@@ -104,6 +108,8 @@ class Walk(Owners):
     def obey(self, action: Action, node: LexborNode, attributes: Attributes) -> None:
         """Remove the element, or hand it to the handler of its block type or field."""
         if action.kind == "remove":
+            if node.tag in BREAKING:
+                self.end_paragraph()
             self.remove(action.name, node, selector=action.selector)
         else:
             table = self.steps.fields if action.kind == "field" else self.steps.blocks

@@ -175,3 +175,93 @@ def test_a_reference_reads_in_the_data_as_in_its_list(article: Written) -> None:
     entry = f'<li id="cite_note-1"><span class="reference-text">Let {formula} be low.<ul><li>p. 3</li></ul></span></li>'
     page = article(f'<ol class="references">{entry}<li id="cite_note-2"><span>Other</span></li></ol>')
     assert [reference.text for reference in page.fields.references] == [r"Let \(h\) be low. p. 3", "Other"]
+
+
+def test_words_for_each_script_are_read_once_and_in_the_first() -> None:
+    told = '{"twoway":[{"l":"zh-hans","t":"陆地 &amp;amp; 海"},{"l":"zh-hant","t":"陸地"}]}'
+    page = parsoid(
+        f"<p>在<span typeof=\"mw:LanguageVariant\" data-mw-variant='{told}'></span>之间、"
+        '<span typeof="mw:LanguageVariant" data-mw-variant=\'{"disabled":{"t":"不变"}}\'></span>。'
+        "<meta typeof=\"mw:LanguageVariant\" data-mw-variant='{\"add\":true}'></p>"
+    )
+    assert page.sections[0].text == "在陆地 & 海之间、不变。"
+
+
+def test_parsoid_links_to_other_languages_instead_of_showing_them() -> None:
+    link = '<link rel="mw:PageProp/Language" href="https://fr.wiki.example/wiki/Marée">'
+    (found,) = parsoid(f"<p>Tide</p>{link}").fields.langlinks
+    assert (found.lang, found.url) == ("fr", "https://fr.wiki.example/wiki/Mar%C3%A9e")
+
+
+def test_a_category_is_named_without_the_key_it_is_sorted_by() -> None:
+    link = '<link rel="mw:PageProp/Category" href="./Category:Children\'s_shores#%20Tide">'
+    (found,) = parsoid(f"<p>Tide</p>{link}").fields.categories
+    assert (found.name, found.url) == ("Children's shores", "https://wiki.example/wiki/Category:Children%27s_shores")
+
+
+@pytest.mark.parametrize("kind", ["mw:File", "mw:File/Frameless", "mw:Image"])
+def test_a_picture_without_a_frame_shows_no_caption_and_makes_no_block(kind: str) -> None:
+    image = '<a href="./File:Ebb.png"><img src="/images/Ebb.png" alt="Ebb.png"></a>'
+    page = parsoid(f'<figure typeof="{kind}">{image}<figcaption>An unseen caption</figcaption></figure><p>Tide</p>')
+    section = page.sections[0]
+    assert [(block.type, block.text) for block in section.blocks] == [("paragraph", "Tide")]
+    assert [(picture.file, picture.alt, picture.caption) for picture in section.images] == [("Ebb.png", None, None)]
+
+
+def test_a_picture_in_a_frame_shows_its_caption() -> None:
+    image = '<a href="./File:Ebb.png"><img src="/images/Ebb.png" alt="Low water"></a>'
+    page = parsoid(f'<figure typeof="mw:File/Thumb">{image}<figcaption>Ebb</figcaption></figure>')
+    (block,) = page.sections[0].blocks
+    assert (block.type, block.text) == ("figure", "Ebb")
+    assert block.figure is not None
+    assert block.figure.alt == "Low water"
+
+
+def test_the_place_of_the_contents_ends_a_paragraph() -> None:
+    page = parsoid('<p>Before\n<meta property="mw:PageProp/toc" id="mwMw"/>\nafter</p>')
+    assert [block.text for block in page.sections[0].blocks] == ["Before", "after"]
+
+
+def test_what_is_removed_between_two_lines_keeps_them_apart(article: Written) -> None:
+    page = article('Before<div class="navbox"><p>Shores</p></div>after')
+    assert [block.text for block in page.sections[0].blocks] == ["Before", "after"]
+
+
+def test_definition_lists_that_follow_on_one_another_are_one(article: Written) -> None:
+    one = "<dl><dt>Ebb</dt><dd><ul><li>falls</li></ul></dd><dt>Flood</dt><dd>rises</dd></dl>"
+    split = "<dl><dt>Ebb</dt><dd><ul><li>falls</li></ul></dd></dl>\n<dl><dt>Flood</dt><dd>rises</dd></dl>"
+    assert article(split).sections[0].blocks == article(one).sections[0].blocks
+    assert len(article(split.replace("\n", "<p>or</p>")).sections[0].blocks) == 3
+
+
+def test_a_remark_has_the_date_that_its_explanation_ends_in(article: Written) -> None:
+    remark = (
+        '<sup class="noprint Inline-Template">[<i><a href="/w/index.php?title=Sources&amp;action=edit&amp;redlink=1" '
+        'class="new" title="Sources (page does not exist)"><span title="This needs a source (May 2026)">source?</span>'
+        "</a></i>]</sup>"
+    )
+    (tag,) = article(f"<p>Tides rise{remark}.</p>").sections[0].inline_tags
+    assert (tag.type, tag.date) == ("source?", "May 2026")
+    undated = remark.replace(" (May 2026)", "")
+    assert article(f"<p>Tides rise{undated}.</p>").sections[0].inline_tags[0].date is None
+
+
+def test_a_link_to_a_missing_sound_has_one_address_and_kind(article: Written) -> None:
+    upload = "/w/index.php?title=Special:Upload&amp;wpDestFile=The_surf.ogg"
+    parser = f'<a href="{upload}" class="new" title="The surf.ogg">x</a>'
+    other = '<a rel="mw:MediaLink" href="./Special:FilePath/The_surf.ogg" title="The surf.ogg" typeof="mw:Error">x</a>'
+    (found,) = article(f"<p>{parser}</p>").sections[0].links
+    assert (found.url, found.kind) == ("https://wiki.example/wiki/Special:FilePath/The_surf.ogg", "redlink")
+    assert parsoid(f"<p>{other}</p>").sections[0].links == (found,)
+
+
+def test_a_reference_tells_the_group_that_its_marks_name(article: Written) -> None:
+    marks = "".join(
+        f'<sup class="reference"><a href="#cite_note-{number}">[{label}]</a></sup>'
+        for number, label in ((1, "note 1"), (2, "1"), (3, "lower-alpha 2"))
+    )
+    entries = "".join(f'<li id="cite_note-{number}"><span>Source {number}</span></li>' for number in (1, 2, 3))
+    page = article(f'<p>Tides rise{marks}.</p><ol class="references">{entries}</ol>')
+    assert [(reference.group, reference.label) for reference in page.fields.references] == [
+        ("note", "note 1"), (None, "1"), ("lower-alpha", "b"),
+    ]  # fmt: skip
