@@ -57,8 +57,9 @@ def _captioned(picture: Image, caption: str) -> Image:
 
 
 def gallery(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
-    """A gallery: its captions are its text, its pictures the section's."""
-    boxes = [box for box in node.iter() if box.tag not in UNSEEN and not _removed(walk, box)]
+    """A gallery: its captions are its text, its pictures the section's. Until 2010 it was a table of boxes."""
+    held = node.css("caption, td") if node.tag == "table" else node.iter()
+    boxes = [box for box in held if box.tag not in UNSEEN and not _removed(walk, box)]
     runs = [run for box in boxes if (run := _box(walk, box)).text]
     if boxes:
         walk.block(Draft("gallery", join(runs, ITEM_SEPARATOR)))

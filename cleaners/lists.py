@@ -47,11 +47,23 @@ def list_block(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
             for formula in (draft for entry in group for draft in entry.blocks):
                 walk.block(formula)
         else:
-            shown = [item for entry in group for item in items(entry)]
+            read = list(group)
+            shown = [item for entry in read for item in items(entry)]
             walk.end_paragraph()
-            if kind == "dl" and walk.blocks and walk.blocks[-1].type == "definition_list":
+            if kind == "dl" and walk.blocks and _goes_on(walk.blocks[-1]):
                 shown = [*walk.blocks.pop().data["items"], *shown]    # the parser begins one at a term, Parsoid goes on
-            walk.block(list_of(kind, shown))
+            held = [draft for entry in read for draft in entry.blocks if _is_held(draft)]
+            walk.block_with(list_of(kind, shown), held)
+
+
+def _goes_on(last: Draft) -> bool:
+    """Whether the last block is a definition list that holds no block of its own."""
+    return last.type == "definition_list" and "inside" not in last.data
+
+
+def _is_held(draft: Draft) -> bool:
+    """Whether an item has the text of a block that is no list of its own, so that its data are told beside."""
+    return bool(draft.data) and ("items" not in draft.data or "inside" in draft.data)
 
 
 def list_of(kind: str, items: list[ItemDraft]) -> Draft:
@@ -114,7 +126,7 @@ def _marker(tag: str, attributes: Attributes, numbers: Numbering | None) -> str:
 
 def items(entry: Entry) -> Iterator[ItemDraft]:
     """An entry as items: what stands before a nested list, the nested items one deeper, what stands after."""
-    if len(entry.blocks) == 1 and "items" not in entry.blocks[0].data:
+    if len(entry.blocks) == 1 and "items" not in entry.blocks[0].data and "inside" not in entry.blocks[0].data:
         yield ItemDraft(0, entry.marker, entry.term, entry.blocks[0].run)
         return
     marker = entry.marker
@@ -135,6 +147,8 @@ def _grouped(blocks: Iterable[Draft]) -> Iterator[Draft | list[Draft]]:
     """Nested lists one by one, what stands between them together."""
     between: list[Draft] = []
     for draft in blocks:
+        if "inside" in draft.data:
+            continue
         if "items" not in draft.data:
             between.append(draft)
             continue

@@ -77,7 +77,7 @@ def stacked(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
     for inner in below:
         _read(walk, inner)
     text = "".join(visible_text(inner) for inner in above).strip()
-    if walk.line.last.isdecimal() and _EXPONENT.fullmatch(text):
+    if (walk.line.last.isdecimal() or walk.line.last in _CLOSING) and _EXPONENT.fullmatch(text):
         walk.line.verbatim(RAISED)
     for inner in above:
         _read(walk, inner)

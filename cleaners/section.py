@@ -108,11 +108,14 @@ class Block(Struct, frozen=True, kw_only=True):
     `type` is paragraph, list, definition_list, table, math, code, quote, figure, gallery, note, poem,
     pre or hr. Exactly the member of that name is set, where there is one. `lang` and `dir` are set where they are not
     the page's.
+    A list, a table, a listing or a formula in a cell or a list item is read there; it follows once more as data alone,
+    without text, `inside` the block of that number.
     """
 
     i: int
     type: str
     text: str
+    inside: int | None = None
     lang: str | None = None
     dir: str | None = None
     list: List | None = None

@@ -77,7 +77,7 @@ def _section(draft: SectionDraft, place: Place, usual: dict[str, str | None]) ->
         parent=place.parent,
         role=role(heading.text, usual["lang"]) if heading else "lead",
         text=BLOCK_SEPARATOR.join([block.run.text for block in draft.blocks if block.run.text]),
-        blocks=tuple([_block(index, block, usual) for index, block in enumerate(draft.blocks)]),
+        blocks=tuple([_block(index, block, draft.blocks, usual) for index, block in enumerate(draft.blocks)]),
         links=tuple(marked.links),
         citations=tuple(marked.citations),
         images=tuple(draft.images),
@@ -127,9 +127,11 @@ def _link(mark: Mark, offset: int) -> Link:
     return Link(text=text, url=url, title=title, kind=kind, offset=offset)
 
 
-def _block(index: int, draft: Draft, usual: dict[str, str | None]) -> Block:
+def _block(index: int, draft: Draft, drafts: list[Draft], usual: dict[str, str | None]) -> Block:
     """A finished block; language and direction are told where they are not those of the page."""
     if not draft.data:
         return Block(i=index, type=draft.type, text=draft.run.text)
     data = {name: value for name, value in draft.data.items() if name not in _UNDER_WAY and usual.get(name) != value}
+    if around := data.get("inside"):
+        data["inside"] = next(number for number, each in enumerate(drafts) if each is around)
     return Block(i=index, type=draft.type, text=draft.run.text, **data)

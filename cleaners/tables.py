@@ -37,6 +37,7 @@ class CellDraft(Struct, gc=False):
     columns: int
     header: bool
     run: Run
+    inner: list[Draft] = []
 
 
 def table_block(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
@@ -54,7 +55,8 @@ def table_block(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
     caption = _caption(walk, node)
     cells = list(place(walk, groups))
     if any(cell.run.text for cell in cells) or caption.text:
-        walk.block(_block(walk, authored(attributes.get("id")), caption, cells))
+        inner = (draft for cell in cells for draft in cell.inner)
+        walk.block_with(_block(walk, authored(attributes.get("id")), caption, cells), inner)
     else:                                # marks alone wait for the next text
         marks = (mark for cell in cells for mark in cell.run.marks)
         walk.line.marks += [Mark(walk.line.length, mark.kind, mark.data) for mark in marks]
@@ -134,10 +136,10 @@ def place(walk: Walk, groups: list[list[LexborNode]]) -> Iterator[CellDraft]:
                     column += 1
                 columns = _span(attributes, "colspan")
                 height = _span(attributes, "rowspan", last - number)
-                run = _content(walk, tag, cell, attributes)
+                run, inner = _content(walk, tag, cell, attributes)
                 if columns * height > 1 and not _affordable(walk, (columns * height - 1) * (len(run.text) + 1)):
                     columns = height = 1
-                yield CellDraft(number, column, height, columns, tag == "th", run)
+                yield CellDraft(number, column, height, columns, tag == "th", run, inner)
                 for covered in range(column, column + columns):
                     taken[covered] = number + height
                 column += columns
@@ -167,12 +169,12 @@ def _affordable(walk: Walk, spread: int) -> bool:
     return True
 
 
-def _content(walk: Walk, tag: str, cell: LexborNode, attributes: Attributes) -> Run:
+def _content(walk: Walk, tag: str, cell: LexborNode, attributes: Attributes) -> tuple[Run, list[Draft]]:
     action = walk.rules.action(tag, attributes, cell)
     if action and action.kind == "remove":
         walk.remove(action.name, cell, selector=action.selector)
-        return Run("", [])
-    return walk.run(cell)
+        return Run("", []), []
+    return walk.run_and_inner(cell)
 
 
 def _span(attributes: Attributes, name: str, limit: int = MAX_SPAN) -> int:

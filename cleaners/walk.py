@@ -25,6 +25,7 @@ from sectionary.cleaners.trace import Tracer
 from sectionary.cleaners.visible import UNSEEN, visible_text
 
 MAX_DEPTH = 120                          # levels of elements; what lies deeper is kept as plain text
+MAX_NESTED = 4                           # tables in tables that are told as data of their own
 FRAME = "page.frame"                     # the rule for what lies beside the article and has no rule of its own
 # Where one is removed a paragraph ends all the same; Parsoid leaves a meta element in the place of the contents.
 BREAKING = frozenset({
@@ -172,7 +173,7 @@ class Walk(Owners):
         """At the end of a section or a cell: marks that found no text any more stand at the end of the last."""
         self.end_paragraph()
         if self.line.marks and self.blocks:
-            run = self.blocks[-1].run
+            run = next(block for block in reversed(self.blocks) if "inside" not in block.data).run
             run.marks.extend(Mark(len(run.text), mark.kind, mark.data) for mark in self.line.marks)
             self.line = self.new_line()
 
@@ -219,6 +220,23 @@ class Walk(Owners):
         """The text of a subtree as one run, its blocks on lines of their own."""
         return _as_run(self._apart(self.flow, (node,)))
 
+    def run_and_inner(self, node: LexborNode) -> tuple[Run, list[Draft]]:
+        """The text of a subtree as one run, and the blocks in it that are more than text."""
+        apart = self._apart(self.flow, (node,))
+        return _as_run(apart), [draft for draft in apart.blocks if draft.data]
+
+    def block_with(self, draft: Draft, inner: Iterable[Draft]) -> None:
+        """Append a block, and the blocks whose text it has, as data alone (`Block.inside`), a few levels deep."""
+        self.block(draft)
+        kept = [held for held in inner if held.type in NESTED]
+        known = set(map(id, kept))       # what was inside a list that became part of this one is inside this one
+        for held in kept:
+            if id(held.data.get("inside")) not in known:
+                held.data = {**held.data, "inside": draft}
+            held.run = Run("", [])
+            if _levels(held) <= MAX_NESTED:
+                self.blocks.append(held)
+
     def run_of(self, *nodes: LexborNode) -> Run:
         """The text of neighbours as one run, in the same way."""
         return _as_run(self._apart(self.visit, nodes))
@@ -244,6 +262,15 @@ def _as_run(apart: Apart) -> Run:
         return apart.blocks[0].run
     runs = [draft.run for draft in apart.blocks if draft.run.text]
     return join(runs, LINE_BREAK) if runs else Run("", apart.marks)
+
+
+NESTED = frozenset({"list", "definition_list", "table", "code", "math"})
+
+
+def _levels(draft: Draft) -> int:
+    """How many blocks the draft lies in."""
+    around = draft.data.get("inside")
+    return 0 if around is None else 1 + _levels(around)
 
 
 def _lineage(node: LexborNode) -> frozenset[int]:

@@ -55,7 +55,7 @@ def safe_url(url: str) -> str:
 
 
 def block_texts(section: Section, local: Mapping[str, str]) -> Iterator[tuple[Block, Text]]:
-    """Each block with its text and the links inside it, by offsets into the block.
+    """Each block with its text and the links inside it, by offsets into the block; none that stands inside another.
 
     `local` maps addresses to the places in the document that stand for them.
     """
@@ -65,7 +65,8 @@ def block_texts(section: Section, local: Mapping[str, str]) -> Iterator[tuple[Bl
         starts.append((at, block.text))
         at += len(block.text) + _BETWEEN_BLOCKS if block.text else 0
     whole = Text(section.text, list(_spans(section, local)))
-    return zip(section.blocks, pieces(whole, starts), strict=True)
+    told = zip(section.blocks, pieces(whole, starts), strict=True)
+    return ((block, text) for block, text in told if block.inside is None)
 
 
 def pieces(text: Text, starts: Sequence[tuple[int, str]]) -> Iterator[Text]:

@@ -69,7 +69,7 @@ def _heading(text: str) -> str:
 
 
 def _texts(section: Section) -> Iterator[tuple[Block, Text]]:
-    """Each block with its text and the links in it.
+    """Each block with its text and the links in it; none that stands inside another.
 
     A section's text joins those blocks that have one, set apart by two characters.
     """
@@ -77,7 +77,8 @@ def _texts(section: Section) -> Iterator[tuple[Block, Text]]:
     for block in section.blocks:
         ranges.append((at, at + len(block.text)))
         at += len(block.text) + 2 if block.text else 0
-    return zip(section.blocks, Text(section.text, _spans(section)).parts(ranges), strict=True)
+    told = zip(section.blocks, Text(section.text, _spans(section)).parts(ranges), strict=True)
+    return ((block, text) for block, text in told if block.inside is None)
 
 
 def _spans(section: Section) -> list[Span]:

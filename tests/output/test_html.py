@@ -529,7 +529,7 @@ def test_a_real_page_keeps_its_headings_and_every_block(shared_pages: Path, word
 
 def pieces(part: Section) -> Iterator[str]:
     """The texts of a section without what its plain text adds: markers, bars between cells."""
-    for own in part.blocks:
+    for own in (block for block in part.blocks if block.inside is None):
         if own.list:
             yield from (squeezed(item.text) for item in own.list.items)
         elif own.table:
