@@ -105,7 +105,8 @@ def clean(page: Page, own_rules: str = "{}", *, trace: bool = False) -> Article:
     walk.fields.categories = walk.fields.categories or list(beside.categories)
     walk.fields.page_type = walk.fields.page_type or beside.page_type
     article = _article(page, head, walk, content, beside)
-    if not any(section.blocks or section.heading for section in article.sections) and not article.fields.infoboxes:
+    says = (section.blocks or section.heading or section.images for section in article.sections)
+    if not any(says) and not article.fields.infoboxes:
         raise CleanError(page.url, "no content")
     refuse_repetition(article.sections, (article.title, article.url, article.license_text), page.url)
     return article

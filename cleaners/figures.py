@@ -10,16 +10,18 @@ from sectionary.cleaners.selector import Attributes
 from sectionary.cleaners.visible import UNSEEN
 from sectionary.cleaners.walk import Walk
 
+_PICTURES = "img, video, audio"
 _CAPTIONS = ".thumbcaption, figcaption, .gallerytext"
 
 
 def figure(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
     """A picture with its caption; what stands in it beside both is kept as the caption's text.
 
-    One that holds several with a caption each is only their frame.
+    One that holds several with a caption each, or a table and no picture, is only their frame.
     """
-    if (not walk.nested and node.css_first("h2, h3, h4") is not None) or len(node.css(_CAPTIONS)) > 1:
-        walk.end_paragraph()             # in the first case it was never closed, and the rest of the article is in it
+    unclosed = not walk.nested and node.css_first("h2, h3, h4") is not None
+    if unclosed or len(node.css(_CAPTIONS)) > 1 or (node.css_first("table") and not node.css_first(_PICTURES)):
+        walk.end_paragraph()             # unclosed, it has the rest of the article in it
         walk.flow(node)
         walk.end_paragraph()
         return

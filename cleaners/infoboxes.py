@@ -16,6 +16,7 @@ from sectionary.cleaners.line import Run, join
 from sectionary.cleaners.section import Image
 from sectionary.cleaners.sections import links
 from sectionary.cleaners.selector import Attributes
+from sectionary.cleaners.tables import table_block
 from sectionary.cleaners.visible import UNSEEN, ink
 from sectionary.cleaners.walk import Walk
 
@@ -51,7 +52,13 @@ class Row(Struct, gc=False):
 
 
 def infobox(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
-    """Take an infobox out of the text; its pictures stay the section's."""
+    """Take an infobox out of the text; its pictures stay the section's.
+
+    Below the lead a table of many columns, or one styled as a table of data, is one, whatever else it is called.
+    """
+    if node.tag == "table" and walk.section_index and _is_data(node, attributes):
+        table_block(walk, node, attributes)
+        return
     walk.fields.boxed_coordinates = walk.fields.boxed_coordinates or boxed(node)
     rows = [row for row in _rows(walk, node) if _says(walk, row)]
     title = next((row for row in rows[:_TITLED] if row.kind != "field" and row.value.text), None)
@@ -65,6 +72,13 @@ def infobox(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
         walk.fields.infoboxes.append(box)
 
 
+def _is_data(node: LexborNode, attributes: Attributes) -> bool:
+    styled = "wikitable" in (attributes.get("class") or "").split()
+    rows = node.css("tr") if not styled else ()
+    return styled or any(sum(cell.tag in ("td", "th") for cell in row.iter()) >= _MANY for row in rows)
+
+
+_MANY = 4                                # cells of a row; boxes have a label and a value, or two of each side
 _TITLED = 2                              # rows in which a title stands: first, or under a picture
 
 

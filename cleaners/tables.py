@@ -132,11 +132,13 @@ def place(walk: Walk, groups: list[list[LexborNode]]) -> Iterator[CellDraft]:
             column = 0
             for tag, cell in _children(row, _CELLS):
                 attributes = cell.attributes
+                if walk.removes(cell):   # a browser gives what is hidden no place on the grid
+                    continue
                 while taken.get(column, 0) > number:
                     column += 1
                 columns = _span(attributes, "colspan")
                 height = _span(attributes, "rowspan", last - number)
-                run, inner = _content(walk, tag, cell, attributes)
+                run, inner = walk.run_and_inner(cell)
                 if columns * height > 1 and not _affordable(walk, (columns * height - 1) * (len(run.text) + 1)):
                     columns = height = 1
                 yield CellDraft(number, column, height, columns, tag == "th", run, inner)
@@ -167,14 +169,6 @@ def _affordable(walk: Walk, spread: int) -> bool:
         return False
     walk.spread += spread
     return True
-
-
-def _content(walk: Walk, tag: str, cell: LexborNode, attributes: Attributes) -> tuple[Run, list[Draft]]:
-    action = walk.rules.action(tag, attributes, cell)
-    if action and action.kind == "remove":
-        walk.remove(action.name, cell, selector=action.selector)
-        return Run("", []), []
-    return walk.run_and_inner(cell)
 
 
 def _span(attributes: Attributes, name: str, limit: int = MAX_SPAN) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -134,3 +135,34 @@ def test_no_two_cells_begin_at_one_place_and_each_stands_in_the_grid(rows: list[
         places = [(cell.r, cell.c) for cell in found.cells]
         assert len(places) == len(set(places))
         assert all(found.grid[c.r][c.c] == c.text for c in found.cells if (c.rs, c.cs) == (1, 1))
+
+
+def test_a_hidden_cell_has_no_place_on_the_grid(article: Framed) -> None:
+    page = article(
+        "<table class='wikitable'><tr><th>Quay</th><th>Depth</th></tr>"
+        "<tr><td style='display:none'>0012</td><td>North</td><td>12 m</td></tr></table>"
+    )
+    (block,) = page.sections[0].blocks
+    assert block.table is not None
+    assert block.table.grid == (("Quay", "Depth"), ("North", "12 m"))
+
+
+def test_a_table_in_the_frame_of_a_picture_is_a_table(article: Framed) -> None:
+    page = article(
+        "<div class='thumb tright'><div class='thumbinner'><table class='wikitable'><tr><th>Tide</th><th>Height</th></tr>"
+        "<tr><td>Spring</td><td>4 m</td></tr></table><div class='thumbcaption'>At the quay</div></div></div>"
+    )
+    assert [(block.type, block.text) for block in page.sections[0].blocks] == [
+        ("table", "Tide | Height\nSpring | 4 m"), ("paragraph", "At the quay"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("classes", "row"),
+    [("wikitable infobox", "<td>a</td><td>b</td>"), ("infobox", "<td>a</td><td>b</td><td>c</td><td>d</td>")],
+)
+def test_below_the_lead_a_table_of_data_is_no_infobox(article: Framed, classes: str, row: str) -> None:
+    box = f"<table class='{classes}'><tr>{row}</tr><tr>{row}</tr></table>"
+    page = article(f"<p>Lead.</p>{box}<h2>Harbours</h2>{box}")
+    assert [block.type for block in page.sections[1].blocks] == ["table"]
+    assert [found.section_index for found in page.fields.infoboxes] == [0]
