@@ -150,7 +150,8 @@ def test_a_hidden_cell_has_no_place_on_the_grid(article: Framed) -> None:
 def test_a_table_in_the_frame_of_a_picture_is_a_table(article: Framed) -> None:
     page = article(
         "<div class='thumb tright'><div class='thumbinner'><table class='wikitable'><tr><th>Tide</th>"
-        "<th>Height</th></tr><tr><td>Spring</td><td>4 m</td></tr></table><div class='thumbcaption'>At the quay</div></div></div>"
+        "<th>Height</th></tr><tr><td>Spring</td><td>4 m</td></tr></table>"
+        "<div class='thumbcaption'>At the quay</div></div></div>"
     )
     assert [(block.type, block.text) for block in page.sections[0].blocks] == [
         ("table", "Tide | Height\nSpring | 4 m"), ("paragraph", "At the quay"),
