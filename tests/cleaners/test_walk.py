@@ -76,3 +76,10 @@ def test_a_page_that_tells_no_language_has_the_direction_of_its_letters(words: s
     fragment = f'<div class="mw-parser-output"><h2 id="A">A</h2><p>{words}</p></div>'
     assert clean(page_of(fragment)).dir == direction
     assert clean(page_of(f'<html lang="en"><body class="mediawiki">{fragment}</body></html>')).dir == "ltr"
+
+
+def test_a_form_is_furniture_unless_the_article_stands_in_it(article: Callable[..., Article]) -> None:
+    search = "<form><p>Search the tables</p><input name='q'></form>"
+    held = "<form><h2>Tides</h2><p>Twice a day.</p></form>"
+    page = article(f"<p>Lead.</p>{search}{held}")
+    assert [(part.heading, part.text) for part in page.sections] == [(None, "Lead."), ("Tides", "Twice a day.")]
