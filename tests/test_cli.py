@@ -201,7 +201,8 @@ def test_the_second_interrupt_stops_at_once_with_code_4(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "sectionary.cli", "demo"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
-    time.sleep(1.5)
+    while not list(tmp_path.rglob("*.warc.gz")):
+        time.sleep(0.05)                 # until the crawl has begun
     for _ in range(2):
         process.send_signal(signal.SIGINT)
         time.sleep(0.02)

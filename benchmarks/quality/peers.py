@@ -53,6 +53,8 @@ def read_sectionary(page: SavedPage) -> Reading:
         if section.heading is not None:
             blocks.append(Block("heading", section.heading, section.level))
         for block in section.blocks:
+            if block.inside is not None:     # read in the block it lies in already
+                continue
             blocks.append(Block(SECTIONARY_TYPES.get(block.type, "paragraph"), _own_text(block)))
             if block.table is not None:
                 grids.append(normal_grid([list(row) for row in block.table.grid]))
