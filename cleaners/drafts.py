@@ -1,6 +1,6 @@
 """Drafts: blocks, sections and fields while a walk goes on. `cleaners.sections` makes finished ones of them."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec import Struct
 
@@ -59,7 +59,7 @@ class FieldsDraft:
         self.page_type: str | None = None        # where the markup tells it outright
 
 
-class Apart(NamedTuple):
+class Apart(Struct, gc=False):
     """What a subtree made, kept apart from the section: blocks, and marks that no block holds."""
 
     blocks: list[Draft]

@@ -24,9 +24,11 @@ _CITED = ".templatequotecite, .quotebox cite, .rquotecite, .quotecite, blockquot
 
 def container(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
     """An element whose content stands on lines of its own."""
-    walk.end_paragraph()
+    if walk.line.length:
+        walk.end_paragraph()
     walk.flow(node)
-    walk.end_paragraph()
+    if walk.line.length:
+        walk.end_paragraph()
 
 
 def line(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:

@@ -5,7 +5,8 @@ given, so that a trace is complete (`cleaners.trace`).
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from selectolax.lexbor import LexborNode
 
@@ -24,13 +25,10 @@ class Owners:
     def __init__(self, rules: Rules, tracer: Tracer | None) -> None:
         self.rules = rules
         self.tracer = tracer
+        self.new_line: Callable[[], Line] = partial(TracedLine, tracer) if tracer else Line
         self.line = self.new_line()
         self.removed: Counter[Account] = Counter()
         self.removed_chars: Counter[Account] = Counter()
-
-    def new_line(self) -> Line:
-        """An empty line, traced if anything is."""
-        return TracedLine(self.tracer) if self.tracer else Line()
 
     def verbatim(self, text: str, node: LexborNode) -> None:
         """Append `text` to the line as it stands; it was made of what stands below `node`."""

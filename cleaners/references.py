@@ -153,7 +153,7 @@ def _is_removed(walk: Walk, part: LexborNode) -> bool:
 def _reference(entry: Entry, group: str | None, number: int) -> Reference:
     """One entry; label and backlinks are what the marks tell in the end."""
     runs = list(_runs(entry))
-    text = " ".join(word for run in runs for word in run.text.split())
+    text = " ".join(" ".join([run.text for run in runs]).split())
     links = [mark.data for run in runs for mark in run.marks if mark.kind == "link"]
     style = _COUNTED.fullmatch(f"{group} 1")
     return Reference(

@@ -18,7 +18,10 @@ def visible_text(node: LexborNode) -> str:
 
 def _is_plain(node: LexborNode) -> bool:
     """Whether a glance shows that there is no script or style: the subtree is small and has none."""
-    waiting: list[LexborNode | None] = [node.child]
+    only = node.child
+    if only is None or (only.tag == "-text" and only.next is None):
+        return True
+    waiting: list[LexborNode | None] = [only]
     for _ in range(_GLANCE):
         inner = waiting.pop()
         if inner is not None:

@@ -119,38 +119,40 @@ class Walk(Owners):
     def page(self, body: LexborNode, content: LexborNode) -> None:
         """Walk a whole page: what lies outside `content` is fields and removals, the content flows."""
         self._outside(body, Action("remove", FRAME, "body"), _lineage(content), content.mem_id)
-        self._settle()
-        self.told("citations", self.line.run())
+        self.told("citations", Run("", self._settle()))
 
     def _outside(self, node: LexborNode, rule: Action, lineage: frozenset[int], content: int) -> None:
-        """Walk furniture: text goes on the account of `rule`, until an element has a rule of its own."""
+        """Walk an element that the article lies in, which is never removed whole, or the article itself."""
         if node.mem_id == content:
             self.flow(node)
             self.end_paragraph()
             return
+        for child in node.iter(include_text=True):
+            if child.mem_id in lineage:
+                self._outside(child, rule, lineage, content)
+            elif child.tag == "-text":
+                self.discount(rule, child)
+            elif child.tag not in UNSEEN:
+                self._furniture(child, rule)
+
+    def _furniture(self, node: LexborNode, rule: Action) -> None:
+        """Walk an element outside: its text goes on the account of `rule`, if it has no rule of its own."""
+        attributes = node.attributes
+        if action := self.rules.action(node.tag or "", attributes, node):
+            if action.kind == "field":
+                self.obey(action, node, attributes)
+                return
+            if action.kind == "remove":
+                rule = action
+                self.removed[rule.name, rule.selector] += 1
         child = node.child
         while child is not None:
-            tag = child.tag or ""
+            tag = child.tag
             if tag == "-text":
                 self.discount(rule, child)
             elif tag not in UNSEEN:
-                above = child.mem_id in lineage
-                self._furniture(tag, child, rule, lineage if above else frozenset(), content)
+                self._furniture(child, rule)
             child = child.next
-
-    def _furniture(
-        self, tag: str, node: LexborNode, rule: Action, lineage: frozenset[int], content: int
-    ) -> None:
-        """Walk an element outside the article. One that the article lies in is never removed whole."""
-        attributes = node.attributes
-        action = None if lineage else self.rules.action(tag, attributes, node)
-        if action and action.kind == "field":
-            self.obey(action, node, attributes)
-            return
-        if action and action.kind == "remove":
-            rule = action
-            self.removed[rule.name, rule.selector] += 1
-        self._outside(node, rule, lineage, content)
 
     def _flatten(self, node: LexborNode) -> None:
         """Keep the text of a subtree that is nested too deeply to be structure (only hostile pages are)."""
@@ -164,18 +166,29 @@ class Walk(Owners):
     def end_paragraph(self) -> None:
         """Close the line; if anything stands in it, it becomes a paragraph. Marks alone wait for the next."""
         if self.line.length:
-            kind, data = self.becomes
-            self.blocks.append(Draft(kind, self.line.run(), data))
+            self._append_line()
             self.line = self.new_line()
-            self.becomes = PARAGRAPH
 
-    def _settle(self) -> None:
-        """At the end of a section or a cell: marks that found no text any more stand at the end of the last."""
-        self.end_paragraph()
-        if self.line.marks and self.blocks:
+    def _append_line(self) -> None:
+        """Make the line, in which something stands, a paragraph or what it becomes."""
+        kind, data = self.becomes
+        self.blocks.append(Draft(kind, self.line.run(), data))
+        self.becomes = PARAGRAPH
+
+    def _settle(self) -> list[Mark]:
+        """At the end of a section or a cell: close the line, which is not used any more.
+
+        Marks that found no text any more stand at the end of the last block; what is returned found no block either.
+        """
+        line = self.line
+        if line.length:
+            self._append_line()
+        elif line.marks and self.blocks:
             run = next(block for block in reversed(self.blocks) if "inside" not in block.data).run
-            run.marks.extend(Mark(len(run.text), mark.kind, mark.data) for mark in self.line.marks)
-            self.line = self.new_line()
+            run.marks.extend(Mark(len(run.text), mark.kind, mark.data) for mark in line.marks)
+        else:
+            return line.marks
+        return []
 
     def block(self, draft: Draft) -> None:
         """Close the line and append a block."""
@@ -192,7 +205,8 @@ class Walk(Owners):
 
     def _with_blocks(self, apart: Apart) -> list[Draft]:
         """The blocks; marks that found none wait in the line for the next text."""
-        self.line.marks += [Mark(self.line.length, mark.kind, mark.data) for mark in apart.marks]
+        if apart.marks:
+            self.line.marks += [Mark(self.line.length, mark.kind, mark.data) for mark in apart.marks]
         return apart.blocks
 
     def visit(self, node: LexborNode) -> None:
@@ -209,19 +223,19 @@ class Walk(Owners):
         self.nested += 1
         for node in nodes:
             walk(node)
-        if self.line.parts or self.line.marks:
-            self._settle()
+        apart = Apart(self.blocks, self._settle())
         self.nested -= 1
-        apart = Apart(self.blocks, self.line.marks)
         self.line, self.blocks = line, blocks
         return apart
 
     def run(self, node: LexborNode) -> Run:
         """The text of a subtree as one run, its blocks on lines of their own."""
-        return _as_run(self._apart(self.flow, (node,)))
+        return self.run_and_inner(node)[0]
 
     def run_and_inner(self, node: LexborNode) -> tuple[Run, list[Draft]]:
         """The text of a subtree as one run, and the blocks in it that are more than text."""
+        if self._depth < MAX_DEPTH and not self.tracer and _is_bare(node):
+            return Run(" ".join((node.text() or "").split()), []), []
         apart = self._apart(self.flow, (node,))
         return _as_run(apart), [draft for draft in apart.blocks if draft.data]
 
@@ -243,7 +257,9 @@ class Walk(Owners):
 
     def open_section(self, heading: Heading) -> None:
         """Close the section under way and open one under `heading`."""
-        self._settle()
+        waiting = self._settle()
+        self.line = self.new_line()
+        self.line.marks = waiting
         self.sections.append(SectionDraft(heading))
         self.blocks = self.sections[-1].blocks
 
@@ -271,6 +287,12 @@ def _levels(draft: Draft) -> int:
     """How many blocks the draft lies in."""
     around = draft.data.get("inside")
     return 0 if around is None else 1 + _levels(around)
+
+
+def _is_bare(node: LexborNode) -> bool:
+    """Whether nothing but a text is in it, as in every other cell."""
+    child = node.child
+    return child is None or (child.tag == "-text" and child.next is None)
 
 
 def _lineage(node: LexborNode) -> frozenset[int]:
