@@ -46,6 +46,7 @@ foreach ( $rig['extensions'] as $extension ) {
 	wfLoadExtension( $extension );
 }
 
+$wgEnableMagicLinks = [ 'ISBN' => true, 'PMID' => true, 'RFC' => true ];   // as Parsoid always does
 $wgPFEnableStringFunctions = true;
 $wgScribuntoDefaultEngine = 'luastandalone';
 $wgMathValidModes = [ 'source' ];             // formulas without the network's Mathoid

@@ -9,8 +9,9 @@ import pytest
 HERE = Path(__file__).resolve().parent
 sys.path.append(str(HERE))  # wiki.py and gold.py are no test modules and belong to no package
 
-from gold import Gold  # noqa: E402 - after the path is known
-from wiki import Wiki, built_wiki  # noqa: E402
+from encyclopedia import built_wiki  # noqa: E402 - after the path is known
+from gold import Gold  # noqa: E402
+from wiki import Wiki  # noqa: E402
 
 CACHE = HERE.parent.parent / ".cache"
 

@@ -5,6 +5,7 @@ Headings come from action=parse (mediawiki.org, API:Parsing_wikitext), plain tex
 """
 
 import re
+import unicodedata
 from collections import Counter
 from html.parser import HTMLParser
 from typing import NamedTuple
@@ -45,7 +46,7 @@ class Gold:
     def headings(self, title: str) -> list[Heading]:
         """The headings of a page, in order, without the lead."""
         found = self._wiki.api(action="parse", page=title, prop="sections")["parse"]["sections"]
-        return [Heading(int(one["level"]), plain(one["line"]), one["anchor"]) for one in found]
+        return [as_told(int(one["level"]), plain(shown(one["line"])), one["anchor"]) for one in found]
 
     def extract(self, title: str) -> str:
         """The whole of the page as TextExtracts gives it; headings between equals signs."""
@@ -60,6 +61,17 @@ class Gold:
         answer = self._wiki.api(action="query", meta="allmessages", ammessages="|".join(FURNITURE))
         messages = answer["query"]["allmessages"]
         return {one["name"]: one["content"] for one in messages if not one.get("missing")}
+
+
+def as_told(level: int, heading: str, anchor: str | None) -> Heading:
+    """A heading with plain digits for raised ones: `mc<sup>2</sup>` is mc² in a record."""
+    return Heading(level, unicodedata.normalize("NFKC", heading), anchor or "")
+
+
+def shown(line: str) -> str:
+    r"""A heading's HTML as a record has it: without note marks, a formula between \( and \)."""
+    line = re.sub(r"<sup[^>]*>(<a[^>]*>)?(\[|&#91;).*?</sup>", "", line)
+    return re.sub(r"\$\s?(.+?)\s?\$", r"\\(\1\\)", line)
 
 
 class _Text(HTMLParser):

@@ -6,20 +6,17 @@ by way of router.php.
 """
 
 import bz2
-import hashlib
 import json
 import os
 import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -36,10 +33,6 @@ EXTENSIONS = (
 )  # fmt: skip
 SKINS = ("vector", "vector-2022", "monobook", "timeless", "minerva")
 ROBOTS = "User-agent: *\nDisallow: /w/index.php\nDisallow: /wiki/Special:\n"
-SERVER = "https://encyclopedia.example"
-FORBIDDEN = "Aa River"  # the one article of the dump that its wiki's robots.txt keeps for itself
-DUMP = "gensim/test/test_data/enwiki-latest-pages-articles1.xml-p000000010p000030302-shortened.bz2"
-GENSIM = "gensim==4.4.0"
 
 
 class Wiki:
@@ -218,46 +211,3 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     return port
-
-
-def version_key() -> str:
-    """What a built wiki depends on: MediaWiki's version, its settings, this module and the dump."""
-    require_mediawiki()
-    sources = (CODE / "includes/Defines.php", HERE / "LocalSettings.php", HERE / "wiki.py")
-    digest = hashlib.sha256(GENSIM.encode())
-    for source in sources:
-        digest.update(source.read_bytes())
-    return digest.hexdigest()[:12]
-
-
-def built_wiki(cache: Path) -> Path:
-    """The folder of a wiki with the gensim dump in it, kept in `cache`; a minute to build, then none."""
-    kept = cache / f"wiki-{version_key()}"
-    if not kept.exists():
-        dump = gensim_dump(cache)
-        with tempfile.TemporaryDirectory(dir=cache) as folder:
-            robots = f"{ROBOTS}Disallow: /wiki/{FORBIDDEN.replace(' ', '_')}\n"
-            with Wiki(Path(folder) / "wiki", server=SERVER, robots=robots) as wiki:
-                wiki.import_dump(dump)
-            (Path(folder) / "wiki").rename(kept)
-    return kept
-
-
-def gensim_dump(cache: Path) -> Path:
-    """The shortened English Wikipedia dump out of gensim's wheel, kept in `cache`."""
-    kept = cache / Path(DUMP).name
-    if not kept.exists():
-        cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=cache) as folder:
-            wheel = download_wheel(GENSIM, Path(folder))
-            part = Path(folder) / kept.name
-            part.write_bytes(zipfile.ZipFile(wheel).read(DUMP))
-            part.replace(kept)
-    return kept
-
-
-def download_wheel(requirement: str, folder: Path) -> Path:
-    """The wheel of one requirement, without its dependencies, by this interpreter's pip."""
-    command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary", ":all:"]
-    subprocess.run([*command, "-d", str(folder), requirement], check=True)
-    return next(folder.glob("*.whl"))
