@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 FILES := $(VENV)/files
 SECONDS ?= 60
+ARGS ?=
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 
 # Debian's packages for the real MediaWiki of the integration tests
@@ -42,9 +43,9 @@ lint: $(READY)  ## style, types, direction of imports
 	$(BIN)/mypy --strict -p sectionary
 	$(BIN)/lint-imports
 
-bench: $(READY)  ## speed, as ratios
+bench: $(READY)  ## speed, as ratios to peers in the same run: make bench ARGS=--short
 	$(PIP) install -e '.[bench]' -C editable_mode=strict
-	$(BIN)/python benchmarks/bench.py
+	PYTHONPATH=benchmarks $(BIN)/python -m speed $(ARGS)
 
 # A pip from before 2024 stops at two of these extractors that name the same extra of lxml differently.
 quality: $(READY)  ## what extractors make of the same pages, into docs/quality.md
