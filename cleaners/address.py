@@ -6,7 +6,11 @@ from urllib.parse import parse_qs, quote, unquote, urljoin, urlsplit
 
 from sectionary.cleaners.selector import Attributes
 
-_KINDS = {"new": "redlink", "extiw": "interwiki", "external": "external"}    # by class, the surest first
+_KINDS = {                               # by class, the surest first: of MediaWiki, DokuWiki, MoinMoin
+    "new": "redlink", "wikilink2": "redlink", "nonexistent": "redlink",
+    "extiw": "interwiki", "interwiki": "interwiki", "external": "external",
+}  # fmt: skip
+_EDITING = frozenset({"action", "redlink", "veaction"})      # in the address of a missing page: its editor
 _NAMESPACES = {"file": "file", "image": "file", "category": "category"}
 _BESIDE = re.compile(r"[\w%(),'!*~-][\w%(),'!*~.-]*(?:#[^\s#]+)?", re.ASCII)  # a file beside the page: dumps, archives
 _UNENCODED = ";@$!*(),/~:-_."            # what MediaWiki leaves as it is in a title (wfUrlencode)
@@ -79,7 +83,7 @@ class Base:
         if file := asked.get("wpDestFile"):
             return f"{self._articles}Special:FilePath/{quote(file[0], safe=_UNENCODED)}", title
         if not named:
-            return encoded(page.partition("#")[0]), title
+            return encoded((url if _EDITING.isdisjoint(asked) else page).partition("#")[0]), title
         return self._articles + quote(named[0].replace(" ", "_"), safe=_UNENCODED), named[0].replace("_", " ")
 
     def kind(self, url: str, attributes: Attributes) -> str:

@@ -43,6 +43,9 @@ def test_a_file_beside_the_page_has_its_address(page: str, href: str) -> None:
         ("/wiki/Help:Tides", {}, "internal"),
         ("/wiki/Bore?action=edit&redlink=1", {}, "redlink"),
         ("/wiki/Bore", {"class": "external new extiw"}, "redlink"),
+        ("/doku.php?id=bore", {"class": "wikilink2"}, "redlink"),
+        ("/Bore", {"class": "nonexistent"}, "redlink"),
+        ("https://other.example/Tide", {"class": "interwiki iw_other"}, "interwiki"),
         ("https://other.example/wiki/Tide", {"class": "extiw external"}, "interwiki"),
         ("https://other.example/wiki/Tide", {"rel": "mw:WikiLink/Interwiki"}, "interwiki"),
         ("https://wiki.example/wiki/Tide", {"class": "external text"}, "external"),
@@ -54,6 +57,13 @@ def test_a_link_leads_to_what_its_classes_and_address_say(
 ) -> None:
     base = Base("https://wiki.example/wiki/Page")
     assert base.kind(base.absolute(href), attributes) == kind
+
+
+def test_a_missing_page_has_the_address_it_will_have() -> None:
+    base = Base("https://wiki.example/doku.php?id=shore:tide")
+    missing = {"class": "wikilink2", "title": "shore:bore"}
+    assert base.link("/doku.php?id=shore:bore#top", missing)[0] == "https://wiki.example/doku.php?id=shore:bore"
+    assert base.link("/wiki/Bore?action=edit&redlink=1", {"class": "new"})[0] == "https://wiki.example/wiki/Bore"
 
 
 @pytest.mark.parametrize(
