@@ -3,52 +3,21 @@
 Whatever stands in a box is in one of its rows: what no table and no label holds is a row without a label.
 """
 
-import re
 from collections.abc import Iterator
 
-from msgspec import Struct
 from selectolax.lexbor import LexborNode
 
-from sectionary.cleaners.added import LINE_BREAK
+from sectionary.cleaners.boxrows import Row, box_rows
 from sectionary.cleaners.coordinates import boxed
 from sectionary.cleaners.fields import Infobox, InfoboxField
-from sectionary.cleaners.line import Run, join
-from sectionary.cleaners.section import Image
 from sectionary.cleaners.sections import links
 from sectionary.cleaners.selector import Attributes
 from sectionary.cleaners.tables import table_block
-from sectionary.cleaners.visible import UNSEEN, ink
 from sectionary.cleaners.walk import Walk
 
-_PARTS = frozenset({"tbody", "thead", "tfoot", "table"})
-# What an element must hold to be more than a row.
-_INNER = "table, tr, caption, .pi-data, .pi-data-label, .pi-title, .pi-header"
 _NAMED = ("ib-", "pi-theme-")            # how English Wikipedia and Fandom name a box's kind among its classes
 _TAXA = frozenset({"biota", "taxobox", "taxobox_v3"})
-_GROUPS = frozenset({"pi-group", "pi-smart-group"})
-_SIDE_BY_SIDE = frozenset({"pi-horizontal-group", "pi-smart-group"})
 _BULLETS = ("\u2022", "\u00b7", "\u2013", "-")
-_BOLD = re.compile(r"font-weight:\s*(?:bold|[6-9]00)")
-
-
-class Over(Struct, gc=False):
-    """A label that spans rows, and how many of these are still to come."""
-
-    label: str | None
-    rows: int
-
-
-class Row(Struct, gc=False):
-    """A row under way.
-
-    `kind` is lone (a text across the box), head (a lone heading), bold (lone, perhaps a heading), below (the foot of
-    the box), field, or end: a table or section of the box is over, and its groups with it.
-    """
-
-    kind: str
-    label: Run | None
-    value: Run
-    images: tuple[Image, ...]
 
 
 def infobox(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
@@ -60,7 +29,7 @@ def infobox(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
         table_block(walk, node, attributes)
         return
     walk.fields.boxed_coordinates = walk.fields.boxed_coordinates or boxed(node)
-    rows = [row for row in _rows(walk, node) if _says(walk, row)]
+    rows = [row for row in box_rows(walk, node) if _says(walk, row)]
     title = next((row for row in rows[:_TITLED] if row.kind != "field" and row.value.text), None)
     box = Infobox(
         name=_name(attributes),
@@ -152,147 +121,3 @@ def _citations(row: Row) -> tuple[str, ...]:
     """The references that label and value cite, each once."""
     marks = [*(row.label.marks if row.label else ()), *row.value.marks]
     return tuple(dict.fromkeys(mark.data[0] for mark in marks if mark.kind == "citation" and mark.data[0]))
-
-
-def _rows(walk: Walk, node: LexborNode) -> Iterator[Row]:
-    """The rows of a box in order; neighbours that are no rows make one together."""
-    beside: list[LexborNode] = []
-    over = Over(None, 0)
-    for child in node.iter(include_text=True):
-        if not _holds_rows(child):
-            beside.append(child)
-            continue
-        yield from _lone(walk, beside)
-        beside = []
-        yield from _row(walk, child, over)
-    yield from _lone(walk, beside)
-
-
-def _holds_rows(node: LexborNode) -> bool:
-    tag = node.tag or "-text"
-    if tag in ("-text", "a", "span", "b", "i", "br"):
-        return False
-    return tag in ("tr", "caption", "p", "div", "h2", "h3", *_PARTS) or node.css_first(_INNER) is not None
-
-
-def _row(walk: Walk, node: LexborNode, over: Over) -> Iterator[Row]:
-    attributes = node.attributes
-    action = walk.rules.action(node.tag or "", attributes, node)
-    classes = (attributes.get("class") or "").split()
-    if action and action.name != "infobox":
-        walk.obey(action, node, attributes)
-    elif node.tag == "tr":
-        yield from _cells(walk, node, over)
-    elif paired := _columns(node, classes):
-        yield from _pairs(walk, node, *paired)
-        yield Row("end", None, Run("", []), ())
-    elif "pi-data" in classes:
-        yield from _portable(walk, node)
-    elif node.tag in _PARTS or node.css_first(_INNER) not in (None, node):
-        yield from _rows(walk, node)
-        if node.tag == "table" or not _GROUPS.isdisjoint(classes):
-            yield Row("end", None, Run("", []), ())
-    else:
-        heads = node.tag in ("caption", "h2", "h3") or "pi-header" in classes or _precedes_rows(node)
-        yield from _lone(walk, [node], "head" if heads else "lone")
-
-
-def _precedes_rows(node: LexborNode) -> bool:
-    """Whether a paragraph stands right before a table of the box, as a heading does."""
-    after = node.next
-    while after is not None and after.tag == "-text" and not (after.text_content or "").strip():
-        after = after.next
-    return after is not None and after.tag == "table"
-
-
-def _lone(walk: Walk, nodes: list[LexborNode], kind: str = "lone") -> Iterator[Row]:
-    """A text across the whole box."""
-    known = len(walk.sections[-1].images)
-    run = walk.run_of(*nodes)
-    yield Row(kind, None, run, tuple(walk.sections[-1].images[known:]))
-
-
-def _cells(walk: Walk, row: LexborNode, over: Over) -> Iterator[Row]:
-    """A row of a table: one cell alone is a text across; a first of several is the label of all it spans."""
-    cells = [cell for cell in row.iter() if cell.tag not in UNSEEN]
-    if len(cells) == 1 and not over.rows and _holds_fields(cells[0]):
-        yield from _rows(walk, cells[0])
-        return
-    known = len(walk.sections[-1].images)
-    runs = [walk.run(cell) for cell in cells]
-    images = tuple(walk.sections[-1].images[known:])
-    if over.rows and over.label:
-        over.rows -= 1
-        yield Row("field", Run(over.label, []), join([run for run in runs if run.text], LINE_BREAK), images)
-    elif len(cells) == 1:
-        yield Row(_kind(cells[0]), None, runs[0], images)
-    elif cells:
-        over.label, over.rows = runs[0].text, _height(cells[0]) - 1
-        yield from _labelled(walk, runs, images)
-
-
-def _holds_fields(cell: LexborNode) -> bool:
-    """Whether a table in a cell goes on with labels and values: rows of two cells, no gallery, no columns."""
-    rows = cell.css("tr")
-    if len(rows) < 2 or cell.css_first("img") is not None:
-        return False
-    return all(sum(1 for part in row.iter() if part.tag in ("td", "th")) <= 2 for row in rows)
-
-
-def _labelled(walk: Walk, runs: list[Run], images: tuple[Image, ...]) -> Iterator[Row]:
-    """The field of two cells or more."""
-    filled = [run for run in runs if run.text]
-    for run in runs:
-        if not run.text:                 # it may have marks
-            walk.told("infoboxes", run)
-    if len(filled) > 1:
-        yield Row("field", filled[0], join(filled[1:], LINE_BREAK), images)
-    elif filled or images:
-        label = runs[0] if runs[0].text else None
-        yield Row("field", label, Run("", []) if label or not filled else filled[0], images)
-
-
-def _kind(cell: LexborNode) -> str:
-    """What a cell across the box is: a heading is a th; a td with nothing but bold text may be one."""
-    attributes = cell.attributes
-    if "infobox-below" in (attributes.get("class") or "").split():
-        return "below"
-    if cell.tag == "th":
-        return "head"
-    bold = cell if _BOLD.search(attributes.get("style") or "") else cell.css_first("b, strong")
-    return "bold" if bold is not None and ink(bold.text()) == ink(cell.text()) > 0 else "lone"
-
-
-def _height(cell: LexborNode) -> int:
-    value = cell.attributes.get("rowspan") or ""
-    return int(value) if value.isdecimal() and len(value) < 4 else 1
-
-
-def _columns(node: LexborNode, classes: list[str]) -> tuple[list[LexborNode], list[LexborNode]] | None:
-    """Labels and values of a Fandom group that sets each label over its value, where there are as many of both."""
-    if not _SIDE_BY_SIDE.intersection(classes):
-        return None
-    labels, values = node.css(".pi-data-label"), node.css(".pi-data-value")
-    return (labels, values) if len(labels) == len(values) > 0 else None
-
-
-def _pairs(walk: Walk, node: LexborNode, labels: list[LexborNode], values: list[LexborNode]) -> Iterator[Row]:
-    for caption in node.css("caption"):
-        yield from _lone(walk, [caption], "head")
-    for label, value in zip(labels, values, strict=True):
-        known = len(walk.sections[-1].images)
-        named, run = walk.run(label), walk.run(value)
-        yield Row("field", named, run, tuple(walk.sections[-1].images[known:]))
-
-
-def _portable(walk: Walk, node: LexborNode) -> Iterator[Row]:
-    """Fandom's label and value (dev.fandom.com, Portable infoboxes)."""
-    known = len(walk.sections[-1].images)
-    label = next((walk.run(part) for part in node.css(".pi-data-label")), None)
-    values = [walk.run(part) for part in node.iter(include_text=True) if not _is_label(part)]
-    value = join([run for run in values if run.text], LINE_BREAK)
-    yield Row("field", label, value, tuple(walk.sections[-1].images[known:]))
-
-
-def _is_label(node: LexborNode) -> bool:
-    return node.tag == "-text" or "pi-data-label" in (node.attributes.get("class") or "")
