@@ -20,6 +20,7 @@ from sectionary.cleaners.fields import Fields, Removal
 from sectionary.cleaners.head import Head, read_head
 from sectionary.cleaners.hostile import refuse_bomb, refuse_repetition
 from sectionary.cleaners.langlinks import Beside, edition_language, read_beside
+from sectionary.cleaners.mojibake import TWICE, was_mended
 from sectionary.cleaners.pagetypes import page_type
 from sectionary.cleaners.references import cited
 from sectionary.cleaners.rules import Rules, rules
@@ -100,6 +101,8 @@ def clean(page: Page, own_rules: str = "{}", *, trace: bool = False) -> Article:
         raise CleanError(page.url, "no content")
     base = Base(_address(page, head), head.base, head.variables.get("wgPageName"))
     walk = Walk(chosen, STEPS, base, Tracer(tree.body) if trace else None)
+    if was_mended(page.body, html):
+        walk.warnings.append(TWICE)
     walk.page(tree.body, content)
     beside = read_beside(tree, base)
     walk.fields.categories = walk.fields.categories or list(beside.categories)

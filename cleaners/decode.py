@@ -10,6 +10,7 @@ import codecs
 import re
 from functools import cache
 
+from sectionary.cleaners.mojibake import mended
 from sectionary.scraper.errors import CleanError
 
 # WHATWG name: Python's codec, then the labels that Python would read otherwise or not at all.
@@ -94,7 +95,8 @@ def decode(body: bytes, content_type: str | None, url: str) -> tuple[str, str]:
     `content_type` is the HTTP header as sent. The first declared encoding that decodes without an error is
     taken. Two kinds of evidence overrule declarations: bytes that are UTF-8 although a legacy encoding is
     declared (`_is_utf8_after_all`), and UTF-8 with a few broken bytes, which stays UTF-8. What still cannot
-    be decoded, and every NUL, becomes U+FFFD. Raises CleanError: "empty", or "binary: " and what it is.
+    be decoded, and every NUL, becomes U+FFFD; what was encoded twice is mended (`cleaners.mojibake`). Raises
+    CleanError: "empty", or "binary: " and what it is.
     """
     if body.startswith(_MAGICS):
         raise CleanError(url, f"binary: {_magic(body)}")
@@ -179,7 +181,7 @@ def _checked(text: str, url: str) -> str:
     if not text or text.isspace():
         raise CleanError(url, "empty")
     if "\0" not in text:
-        return text
+        return mended(text)
     if _is_binary(text):
         raise CleanError(url, "binary: NUL bytes")
     return text.replace("\0", "\ufffd")

@@ -11,7 +11,7 @@ from sectionary.cleaners.visible import UNSEEN
 from sectionary.cleaners.walk import Walk
 
 _PICTURES = "img, video, audio"
-_CAPTIONS = ".thumbcaption, figcaption, .gallerytext"
+_CAPTIONS = ".thumbcaption, figcaption:not(.thumbcaption), .gallerytext"     # Lexbor tells what fits two of them twice
 
 
 def figure(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:

@@ -174,3 +174,23 @@ def test_html_is_told_from_text(text: str) -> None:
 )
 def test_text_is_not_taken_for_html(text: str) -> None:
     assert not looks_like_html(text)
+
+
+@pytest.mark.parametrize("text", [GERMAN, RUSSIAN, JAPANESE, CHINESE, KOREAN])
+def test_what_was_encoded_twice_is_decoded_once_more(text: str) -> None:
+    page = f"<p>A dash \u2013 and \u201cmarks\u201d.</p>{text}"
+    twice = page.encode().decode("latin-1")
+    assert decode(twice.encode(), None, URL) == (page, "utf-8")
+
+
+def test_characters_that_a_saver_left_as_they_were_stay_beside_those_it_encoded_twice() -> None:
+    saved = "<p>F\xfcr \xe2\x80\x9eFlut\xe2\x80\x9c gro\xc3\x9f und 20 \xc2\xb0C \xe2\x80\x93 caf\xe9</p>"
+    assert decode(saved.encode(), None, URL)[0] == "<p>F\xfcr \u201eFlut\u201c gro\xdf und 20 \xb0C \u2013 caf\xe9</p>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<p>Ã¼ber is what über becomes: Ã¼</p>", "<p>a\x80b\x80c\x80d</p>", "<p>Ebb \xe2\x80\x93</p>"],
+)
+def test_a_page_that_shows_such_sequences_or_holds_a_stray_control_is_left_alone(text: str) -> None:
+    assert decode(text.encode(), None, URL)[0] == text

@@ -110,3 +110,16 @@ def test_a_gallery_has_its_captions_as_text_and_its_pictures(article: Framed) ->
     assert [(image.file, image.caption) for image in page.sections[0].images] == [
         ("High.jpg", "High water"), ("Low.jpg", "Low water"),
     ]  # fmt: skip
+
+
+def test_a_caption_that_bears_the_class_of_older_ones_is_one_caption(article: Framed) -> None:
+    page = article(
+        '<figure class="thumb tleft"><a href="https://static.example/wiki/images/a/ab/Ebb.png/revision/latest?cb=1" '
+        'class="image"><img alt="" src="data:image/gif;base64,R0lG" data-image-key="Ebb.png" '
+        'data-src="https://static.example/wiki/images/a/ab/Ebb.png/revision/latest/scale-to-width-down/200"></a>'
+        '<figcaption class="thumbcaption"><a href="/wiki/File:Ebb.png" class="info-icon"><svg></svg></a>'
+        '<p class="caption">Low water</p></figcaption></figure><p>Ebb.</p>'
+    )
+    (figure, paragraph) = page.sections[0].blocks
+    assert (figure.type, figure.text, paragraph.text) == ("figure", "Low water", "Ebb.")
+    assert [(image.file, image.caption) for image in page.sections[0].images] == [("Ebb.png", "Low water")]
