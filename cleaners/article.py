@@ -183,7 +183,7 @@ def _address(page: Page, head: Head) -> str:
 
 def _place(page: Page, head: Head) -> str:
     """The host of the page's own address, a saved file's as its head has it, with a port that is not the usual."""
-    addresses = (page.canonical_url, head.canonical, page.url, head.api, head.base)
+    addresses = (page.canonical_url, head.canonical, page.url, head.api, head.base, head.printed)
     return next((found for address in addresses if address and (found := host(address))), "")
 
 
@@ -198,7 +198,7 @@ def _content(tree: LexborHTMLParser, chosen: Rules, html: str, url: str) -> Lexb
 
 def _article(page: Page, head: Head, walk: Walk, content: LexborNode, beside: Beside) -> Article:
     info = page.site_info
-    url = _address(page, head)
+    url = _address(page, head) or head.printed or ""
     title = walk.fields.title or page.title or head.variables.get("wgTitle") or _from_head(head, url)
     license_id, license_text, license_source = _license(page, head, walk)
     language = _language(page, head, content)
@@ -234,7 +234,7 @@ def _language(page: Page, head: Head, content: LexborNode) -> str | None:
         or head.variables.get("wgPageContentLanguage")
         or (page.site_info.language if page.site_info else None)
         or head.language
-        or edition_language(_address(page, head))
+        or edition_language(f"https://{_place(page, head)}/")
     )
 
 

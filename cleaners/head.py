@@ -5,19 +5,24 @@ elements and attributes of html (mediawiki.org, Manual:Interface/JavaScript and 
 """
 
 import re
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from sectionary.cleaners.address import usable
+from sectionary.cleaners.address import encoded, usable
 
 _VARIABLE = re.compile(
     r'"(wg(?:ArticleId|RevisionId|CurRevisionId|NamespaceNumber|PageContentLanguage|Title|IsMainPage|WikibaseItemId'
-    r'|PageName|UserVariant))"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d+|true|false)'
+    r'|PageName|UserVariant|ArticlePath))"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d+|true|false)'
 )
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
 _MODIFIED = re.compile(r'"dateModified"\s*:\s*"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:Z|\+00:00)"')
 _REVISION = re.compile(r"/revision/(\d+)")
+_ADDRESS = re.compile(r"https?://[^\s\"\u00ab\u00bb\u201c\u201d\u201e]+")
+_WIKIMEDIA = re.compile(
+    r"\.(?:wikipedia|wiktionary|wikibooks|wikinews|wikiquote|wikisource|wikiversity|wikivoyage|wikimedia)\.org$"
+)
 _SCRIPTS = 200_000                       # characters of a page in which the variables are looked for
 
 
@@ -31,6 +36,7 @@ class Head(Struct, frozen=True, kw_only=True):
     body_classes: frozenset[str]
     canonical: str | None
     api: str | None                      # where the wiki's API is described (Really Simple Discovery)
+    printed: str | None                  # the page's address as its foot prints it, where the head tells none
     base: str | None                     # what relative addresses start from, where it is not the page's own
     title: str | None
     license_url: str | None
@@ -56,6 +62,7 @@ def read_head(tree: LexborHTMLParser, html: str) -> Head:
     metas, links, title = _entries(tree.head)
     variables = dict(_variables(html))
     variables |= _parsoid(metas, document)
+    tells = any(links.get(name, "").startswith(("http", "//")) for name in ("canonical", "EditURI", "base"))
     return Head(
         language=document.get("lang") or None,
         direction=document.get("dir") or body.get("dir"),
@@ -64,6 +71,7 @@ def read_head(tree: LexborHTMLParser, html: str) -> Head:
         body_classes=frozenset((body.get("class") or "").split()),
         canonical=_address(links, "canonical"),
         api=_address(links, "EditURI"),
+        printed=None if tells else _printed(tree, variables.get("wgArticlePath")),
         base=_address(links, "base"),
         title=title,
         license_url=links.get("license") or links.get("copyright"),
@@ -75,6 +83,24 @@ def read_head(tree: LexborHTMLParser, html: str) -> Head:
 def _address(links: dict[str, str], relation: str) -> str | None:
     href = links.get(relation)
     return href if href and usable(href) else None
+
+
+def _printed(tree: LexborHTMLParser, articles: str | None) -> str | None:
+    """The address that MediaWiki prints below each page, without its revision, in the form `articles` if that is known.
+
+    "Retrieved from https://host/w/index.php?title=Tide&oldid=7" is all that copies of many pages tell of where they
+    are from.
+    """
+    foot = tree.css_first(".printfooter")
+    found = _ADDRESS.search(foot.text()) if foot else None
+    if found is None or not usable(found[0]):
+        return None
+    parts = urlsplit(found[0])
+    query = [(name, value) for name, value in parse_qsl(parts.query) if name != "oldid"]
+    articles = articles or ("/wiki/$1" if _WIKIMEDIA.search(parts.netloc) else "")
+    if articles.startswith("/") and query[:1] and query[0][0] == "title":
+        return encoded(f"{parts.scheme}://{parts.netloc}{articles.replace('$1', query[0][1])}")
+    return encoded(urlunsplit(parts._replace(query=urlencode(query, safe=":/"), fragment="")))
 
 
 def _entries(head: LexborNode | None) -> tuple[dict[str, str], dict[str, str], str | None]:

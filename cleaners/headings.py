@@ -16,6 +16,7 @@ from sectionary.cleaners.selector import Attributes
 from sectionary.cleaners.walk import Walk
 
 _SECTIONS = frozenset({"section", "div", "article"})
+_FRAMES = frozenset({"mw-content-text", "bodyContent", "content", "main", "main-content", "article"})    # whole pages
 
 
 def heading(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
@@ -76,7 +77,9 @@ def _section_id(node: LexborNode) -> str | None:
     before, around = node.prev, node.parent
     while before is not None and not before.is_element_node:
         before = before.prev
-    return around.id if before is None and around is not None and around.tag in _SECTIONS else None
+    if before is not None or around is None or around.tag not in _SECTIONS or around.id in _FRAMES:
+        return None
+    return around.id
 
 
 def _named(node: LexborNode) -> Iterator[tuple[str, Attributes]]:
