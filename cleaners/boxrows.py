@@ -17,6 +17,9 @@ _PARTS = frozenset({"tbody", "thead", "tfoot", "table"})
 _INNER = "table, tr, caption, .pi-data, .pi-data-label, .pi-title, .pi-header"
 _GROUPS = frozenset({"pi-group", "pi-smart-group"})
 _SIDE_BY_SIDE = frozenset({"pi-horizontal-group", "pi-smart-group"})
+_HEADS = frozenset({"pi-header", "bloc"})        # Fandom's and French Wikipedia's
+_BESIDE = frozenset({"infobox-subheader", "description"})     # what a th across says beside the title: no heading
+_SHARE = re.compile(r"(?:^|[;\s])width:\s*(50|33|25)(?:\.\d+)?%|^(50|33|25)%$")
 _BOLD = re.compile(r"font-weight:\s*(?:bold|[6-9]00)")
 
 
@@ -79,7 +82,7 @@ def _row(walk: Walk, node: LexborNode, over: Over) -> Iterator[Row]:
         if node.tag == "table" or not _GROUPS.isdisjoint(classes):
             yield Row("end", None, Run("", []), ())
     else:
-        heads = node.tag in ("caption", "h2", "h3") or "pi-header" in classes or _precedes_rows(node)
+        heads = node.tag in ("caption", "h2", "h3") or not _HEADS.isdisjoint(classes) or _precedes_rows(node)
         yield from _lone(walk, [node], "head" if heads else "lone")
 
 
@@ -92,9 +95,9 @@ def _precedes_rows(node: LexborNode) -> bool:
 
 
 def _lone(walk: Walk, nodes: list[LexborNode], kind: str = "lone") -> Iterator[Row]:
-    """A text across the whole box."""
+    """A text across the whole box; a heading in it opens no section."""
     known = len(walk.sections[-1].images)
-    run = walk.run_of(*nodes)
+    run = walk.run(nodes[0]) if nodes and nodes[0].tag in ("h2", "h3") else walk.run_of(*nodes)
     yield Row(kind, None, run, tuple(walk.sections[-1].images[known:]))
 
 
@@ -103,6 +106,10 @@ def _cells(walk: Walk, row: LexborNode, over: Over) -> Iterator[Row]:
     cells = [cell for cell in row.iter() if cell.tag not in UNSEEN]
     if len(cells) == 1 and not over.rows and _holds_fields(cells[0]):
         yield from box_rows(walk, cells[0])
+        return
+    if not over.rows and _are_sides(cells):
+        for cell in cells:
+            yield from _side(walk, cell)
         return
     known = len(walk.sections[-1].images)
     runs = [walk.run(cell) for cell in cells]
@@ -125,6 +132,25 @@ def _holds_fields(cell: LexborNode) -> bool:
     return all(sum(1 for part in row.iter() if part.tag in ("td", "th")) <= 2 for row in rows)
 
 
+def _are_sides(cells: list[LexborNode]) -> bool:
+    """Whether cells share the width of the box, as the sides of a battle do: none of them is a label."""
+    shares = {_share(cell) for cell in cells}
+    return len(cells) > 1 and len(shares) == 1 and None not in shares and not cells[0].text().rstrip().endswith(":")
+
+
+def _share(cell: LexborNode) -> str | None:
+    """The part of a row that a td is to take, in percent."""
+    attributes = cell.attributes
+    found = _SHARE.search(attributes.get("style") or attributes.get("width") or "") if cell.tag == "td" else None
+    return found and (found[1] or found[2])
+
+
+def _side(walk: Walk, cell: LexborNode) -> Iterator[Row]:
+    known = len(walk.sections[-1].images)
+    run = walk.run(cell)
+    yield Row("field", None, run, tuple(walk.sections[-1].images[known:]))
+
+
 def _labelled(walk: Walk, runs: list[Run], images: tuple[Image, ...]) -> Iterator[Row]:
     """The field of two cells or more."""
     filled = [run for run in runs if run.text]
@@ -141,8 +167,11 @@ def _labelled(walk: Walk, runs: list[Run], images: tuple[Image, ...]) -> Iterato
 def _kind(cell: LexborNode) -> str:
     """What a cell across the box is: a heading is a th; a td with nothing but bold text may be one."""
     attributes = cell.attributes
-    if "infobox-below" in (attributes.get("class") or "").split():
+    classes = (attributes.get("class") or "").split()
+    if "infobox-below" in classes:
         return "below"
+    if not _BESIDE.isdisjoint(classes):
+        return "lone"
     if cell.tag == "th":
         return "head"
     bold = cell if _BOLD.search(attributes.get("style") or "") else cell.css_first("b, strong")

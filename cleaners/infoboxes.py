@@ -3,13 +3,16 @@
 Whatever stands in a box is in one of its rows: what no table and no label holds is a row without a label.
 """
 
+import re
 from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
+from sectionary.cleaners.added import LINE_BREAK
 from sectionary.cleaners.boxrows import Row, box_rows
 from sectionary.cleaners.coordinates import boxed
 from sectionary.cleaners.fields import Infobox, InfoboxField
+from sectionary.cleaners.line import Run, join, split_lines
 from sectionary.cleaners.sections import links
 from sectionary.cleaners.selector import Attributes
 from sectionary.cleaners.tables import table_block
@@ -17,6 +20,8 @@ from sectionary.cleaners.walk import Walk
 
 _NAMED = ("ib-", "pi-theme-")            # how English Wikipedia and Fandom name a box's kind among its classes
 _TAXA = frozenset({"biota", "taxobox", "taxobox_v3"})
+_UNDONE = re.compile(r"\s[a-z]{1,3}$")  # "President of the"
+_NAME = ".fn, .org, .summary"
 _BULLETS = ("\u2022", "\u00b7", "\u2013", "-")
 
 
@@ -30,15 +35,35 @@ def infobox(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
         return
     walk.fields.boxed_coordinates = walk.fields.boxed_coordinates or boxed(node)
     rows = [row for row in box_rows(walk, node) if _says(walk, row)]
-    title = next((row for row in rows[:_TITLED] if row.kind != "field" and row.value.text), None)
+    at = next((at for at, row in enumerate(rows[:_TITLED]) if row.kind != "field" and row.value.text), None)
+    title = None
+    if at is not None:
+        title, beside = _titled(rows[at], node)
+        rows[at:at + 1] = beside
     box = Infobox(
         name=_name(attributes),
-        title=walk.told("infoboxes", title.value) if title else None,
+        title=walk.told("infoboxes", title) if title else None,
         section_index=walk.section_index,
-        fields=tuple(_fields(walk, [row for row in rows if row is not title])),
+        fields=tuple(_fields(walk, rows)),
     )
     if title or box.fields:
         walk.fields.infoboxes.append(box)
+
+
+def _titled(row: Row, box: LexborNode) -> tuple[Run, list[Row]]:
+    """The title in a row, and what stands over and under it there as rows: a rank, a name in another language.
+
+    The title is the line that a microformat calls the name (microformats.org, h-card: fn), else the first, if it does
+    not end in the middle of a phrase.
+    """
+    lines = split_lines(row.value)
+    if _UNDONE.search(lines[0].text):
+        return row.value, []
+    named = box.css_first(_NAME) if len(lines) > 1 else None
+    name = " ".join(named.text().split()) if named is not None else ""
+    at = next((at for at, line in enumerate(lines) if name and line.text == name), 0)
+    around = (lines[:at], lines[at + 1:])
+    return lines[at], [Row("lone", None, join(part, LINE_BREAK), ()) for part in around if part]
 
 
 def _is_data(node: LexborNode, attributes: Attributes) -> bool:

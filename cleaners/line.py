@@ -155,3 +155,15 @@ def moved(marks: list[Mark], distance: int) -> list[Mark]:
 def prefixed(prefix: str, run: Run) -> Run:
     """The run behind `prefix`."""
     return Run(prefix + run.text, moved(run.marks, len(prefix))) if prefix else run
+
+
+def split_lines(run: Run) -> list[Run]:
+    """The lines of a run, each with the marks that stand in it."""
+    lines: list[Run] = []
+    start = 0
+    for text in run.text.split("\n"):
+        end = start + len(text)
+        here = [mark for mark in run.marks if (start <= mark.offset if start else True) and mark.offset <= end]
+        lines.append(Run(text, moved(here, -start)))
+        start = end + 1
+    return lines

@@ -114,6 +114,49 @@ def test_a_french_box_has_a_title_a_picture_and_tables_of_its_own(article: Frame
     ]  # fmt: skip
 
 
+def test_a_title_is_the_name_and_what_stands_over_and_under_it_are_rows(article: Framed) -> None:
+    under = "<th colspan='2'>Bay<br><span lang='fr'>Baie</span><br>Holocene to present</th>"
+    box = boxed(article, f"<tr>{under}</tr><tr><th>Depth</th><td>9</td></tr>")
+    assert (box.title, fields(box)) == (
+        "Bay", [(None, None, "Baie\nHolocene to present"), (None, "Depth", "9")],
+    )  # fmt: skip
+    over = "<th colspan='2'><div>The Right Honourable</div><div class='fn'>Ann Ebb</div><div>KG</div></th>"
+    box = boxed(article, f"<tr>{over}</tr><tr><th>Born</th><td>1900</td></tr>")
+    assert box.title == "Ann Ebb"
+    assert fields(box) == [(None, None, "The Right Honourable"), (None, None, "KG"), (None, "Born", "1900")]
+
+
+def test_a_title_that_is_broken_within_a_phrase_stays_whole(article: Framed) -> None:
+    box = boxed(article, "<tr><th colspan='2'>Warden of the<br>Seven Bays</th></tr><tr><th>Seat</th><td>Ebb</td></tr>")
+    assert box.title == "Warden of the\nSeven Bays"
+
+
+def test_the_sides_of_a_battle_are_fields_of_one_group_and_none_is_the_label_of_another(article: Framed) -> None:
+    half = "width:50%; border-right:1px dotted #aaa"
+    box = boxed(
+        article,
+        "<tr><th colspan='2'>Battle of the Bay</th></tr><tr><th colspan='2'>Belligerents</th></tr>"
+        f"<tr><td style='{half}'><img src='/flag/Crabs.svg' alt=''>Crabs</td><td style='width:50%'>Gulls</td></tr>"
+        "<tr><th colspan='2'>Losses</th></tr><tr><td width='50%'>9</td><td width='50%'>none</td></tr>"
+        "<tr><th colspan='2'>Place</th></tr><tr><td style='width:50%'>Sea:</td><td style='width:50%'>Ebb</td></tr>",
+        "infobox vevent",
+    )
+    assert fields(box) == [
+        ("Belligerents", None, "Crabs"), ("Belligerents", None, "Gulls"), ("Losses", None, "9"),
+        ("Losses", None, "none"), ("Place", "Sea", "Ebb"),
+    ]  # fmt: skip
+    assert [[image.file for image in field.images] for field in box.fields[:2]] == [["Crabs.svg"], []]
+
+
+def test_what_a_box_says_beside_its_title_is_no_heading(article: Framed) -> None:
+    box = boxed(
+        article,
+        "<tr><th colspan='2'>Ebb</th></tr><tr><th colspan='2' class='description'>Song by Ann</th></tr>"
+        "<tr><th colspan='2' class='infobox-subheader'>from Tides</th></tr><tr><th>Length</th><td>3:28</td></tr>",
+    )
+    assert fields(box) == [(None, None, "Song by Ann"), (None, None, "from Tides"), (None, "Length", "3:28")]
+
+
 PORTABLE = (
     '<aside role="region" class="portable-infobox pi-background pi-theme-spell pi-layout-default">'
     '<h2 class="pi-item pi-item-spacing pi-title">Ebb Charm</h2>'
@@ -146,3 +189,15 @@ def test_a_portable_box_of_fandom_has_groups_side_by_side(article: Framed) -> No
         ("Strength", "Most", "9"), (None, "Born", "1900"), (None, "Died", "1999"),
     ]  # fmt: skip
     assert [image.file for image in box.fields[0].images] == ["Ebb.png"]
+    assert page.warnings == ()           # its headings are no sections of the article
+
+
+def test_what_stands_under_a_heading_of_a_french_box_is_in_its_group(article: Framed) -> None:
+    page = article(
+        '<div class="infobox_v3 taxobox_v3"><p class="entete">Ulva</p><p class="bloc">Nom binominal</p>'
+        '<p class="taxobox_classification"><b>Ulva lactuca</b></p><p class="bloc">Synonymes</p>'
+        "<ul><li>Ulva fasciata</li></ul></div><p>Ebb.</p>"
+    )
+    assert fields(page.fields.infoboxes[0]) == [
+        ("Nom binominal", None, "Ulva lactuca"), ("Synonymes", None, "- Ulva fasciata"),
+    ]  # fmt: skip
