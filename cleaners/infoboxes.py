@@ -20,7 +20,7 @@ from sectionary.cleaners.walk import Walk
 
 _NAMED = ("ib-", "pi-theme-")            # how English Wikipedia and Fandom name a box's kind among its classes
 _TAXA = frozenset({"biota", "taxobox", "taxobox_v3"})
-_UNDONE = re.compile(r"\s[a-z]{1,3}$")  # "President of the"
+_UNDONE = re.compile(r"\s(?:of|the|and|for|in|de|du|des|la|el|del|di|der|die|und|van|von)$")    # "President of the"
 _NAME = ".fn, .org, .summary"
 _BULLETS = ("\u2022", "\u00b7", "\u2013", "-")
 

@@ -12,9 +12,10 @@ from sectionary.cleaners.selector import Attributes
 
 _PROPERTY = "mw:PageProp/"               # Parsoid's (mediawiki.org, Specs/HTML)
 _LINKS = (
-    "a.interlanguage-link-target, #p-lang li > a, #t-wikibase a, "
+    "a.interlanguage-link-target, #p-lang li > a, #t-wikibase a, .page-header__languages a, .WikiaArticleInterlang a, "
     f"link[rel^='{_PROPERTY}'], meta[property='{_PROPERTY}disambiguation']"
 )
+_TRACKED = re.compile(r"(?:lang-|top-)?([a-z]{2,3}(?:-[a-z]{2,8})?)")
 _ITEM = re.compile(r"/(Q[1-9]\d*)$")
 # Hosts that begin with something else than their language's code (meta.wikimedia.org, Special language codes).
 _CODES = {
@@ -72,12 +73,20 @@ def _edition(node: LexborNode, attributes: Attributes, said: str, base: Base) ->
         language = edition_language(url) or _subdomain(url)
         return LangLink(lang=language, title=_page_of(url), url=encoded(url)) if language else None
     language = attributes.get("hreflang") or attributes.get("lang")
+    if not language:
+        language = _tracked(attributes)
     if not language and _old_menu(node):
         language = edition_language(url)
     if not language or node.tag != "a":
         return None
     title = attributes.get("data-title") or _titled(attributes.get("title") or "") or _page_of(url)
     return LangLink(lang=language, title=title, url=url)
+
+
+def _tracked(attributes: Attributes) -> str | None:
+    """The language in what Fandom counts clicks by: "lang-de", until 2020 "top-de" and "de"."""
+    found = _TRACKED.fullmatch(attributes.get("data-tracking-label") or attributes.get("data-tracking") or "")
+    return found and found[1]
 
 
 def _old_menu(node: LexborNode) -> bool:
@@ -92,9 +101,10 @@ def _titled(tooltip: str) -> str | None:
 
 
 def _page_of(url: str) -> str | None:
-    """The title of a wiki page by its address, /wiki/Title or ./Title."""
+    """The title of a wiki page by its address, /wiki/Title, /de/wiki/Title or ./Title."""
     path = urlsplit(url).path if usable(url) else ""
-    return unquote(path.removeprefix("/wiki/").lstrip("/")).replace("_", " ") or None
+    _, known, title = path.partition("/wiki/")
+    return unquote(title if known else path.lstrip("/")).replace("_", " ") or None
 
 
 def _category(href: str, base: Base) -> Category | None:

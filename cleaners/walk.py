@@ -27,6 +27,7 @@ from sectionary.cleaners.visible import UNSEEN, visible_text
 MAX_DEPTH = 120                          # levels of elements; what lies deeper is kept as plain text
 MAX_NESTED = 4                           # tables in tables that are told as data of their own
 FRAME = "page.frame"                     # the rule for what lies beside the article and has no rule of its own
+INSIDE = frozenset({"hatnote", "notice"})    # fields that the article has; beside it, the wiki speaks of itself
 # Where one is removed a paragraph ends all the same; Parsoid leaves a meta element in the place of the contents.
 BREAKING = frozenset({
     "aside", "div", "dl", "figure", "footer", "header", "meta", "nav", "ol", "section", "table", "ul",
@@ -139,7 +140,7 @@ class Walk(Owners):
         """Walk an element outside: its text goes on the account of `rule`, if it has no rule of its own."""
         attributes = node.attributes
         if action := self.rules.action(node.tag or "", attributes, node):
-            if action.kind == "field":
+            if action.kind == "field" and action.name not in INSIDE:
                 self.obey(action, node, attributes)
                 return
             if action.kind == "remove":

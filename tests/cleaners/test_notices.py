@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from sectionary.cleaners.article import Article
+from sectionary.cleaners.article import Article, clean, page_of
 
 Framed = Callable[..., Article]
 
@@ -70,3 +70,15 @@ def test_a_disambiguation_banner_tells_the_page_type(article: Framed) -> None:
 def test_cells_of_a_banner_are_not_parted_by_bars_but_its_own_bars_stay(article: Framed) -> None:
     inner = "<table><tr><td>Use</td><td>{{tide|ebb}}</td></tr></table>"
     assert article(ambox("ambox", inner)).fields.notices[0].text == "Use {{tide|ebb}}"
+
+
+def test_what_the_wiki_says_beside_the_article_is_no_notice_about_it() -> None:
+    article = clean(
+        page_of(
+            '<html><head><meta name="generator" content="MediaWiki 1.44"></head><body class="mediawiki">'
+            '<div class="vector-language-sidebar-alert"><div class="mw-message-box mw-message-box-notice">'
+            "The languages have moved.</div></div><h1 id='firstHeading'>Ebb</h1><div id='mw-content-text'>"
+            '<div class="mw-parser-output"><div class="mw-message-box">A draft.</div><p>Ebb.</p></div></div></body>'
+        )
+    )
+    assert [notice.text for notice in article.fields.notices] == ["A draft."]
