@@ -61,7 +61,7 @@ def _holds_rows(node: LexborNode) -> bool:
     tag = node.tag or "-text"
     if tag in ("-text", "a", "span", "b", "i", "br"):
         return False
-    return tag in ("tr", "caption", "p", "div", "h2", "h3", *_PARTS) or node.css_first(_INNER) is not None
+    return tag in ("tr", "caption", "p", "div", "h2", "h3", "dl", *_PARTS) or node.css_first(_INNER) is not None
 
 
 def _row(walk: Walk, node: LexborNode, over: Over) -> Iterator[Row]:
@@ -72,6 +72,8 @@ def _row(walk: Walk, node: LexborNode, over: Over) -> Iterator[Row]:
         walk.obey(action, node, attributes)
     elif node.tag == "tr":
         yield from _cells(walk, node, over)
+    elif node.tag == "dl" and node.css_first(_INNER) is None:
+        yield from _terms(walk, node)
     elif paired := _columns(node, classes):
         yield from _pairs(walk, node, *paired)
         yield Row("end", None, Run("", []), ())
@@ -84,6 +86,26 @@ def _row(walk: Walk, node: LexborNode, over: Over) -> Iterator[Row]:
     else:
         heads = node.tag in ("caption", "h2", "h3") or not _HEADS.isdisjoint(classes) or _precedes_rows(node)
         yield from _lone(walk, [node], "head" if heads else "lone")
+
+
+def _terms(walk: Walk, node: LexborNode) -> Iterator[Row]:
+    """The terms of a list as labels, each with the descriptions up to the next; HTML groups them in div."""
+    parts = [part for child in node.iter() for part in (child.iter() if child.tag == "div" else (child,))]
+    label: Run | None = None
+    values: list[LexborNode] = []
+    for part in [*parts, None]:
+        if part is None or part.tag == "dt":
+            if label or values:
+                yield _described(walk, label, values)
+            label, values = (walk.run(part) if part else None), []
+        elif part.tag not in UNSEEN:
+            values.append(part)
+
+
+def _described(walk: Walk, label: Run | None, values: list[LexborNode]) -> Row:
+    known = len(walk.sections[-1].images)
+    runs = [walk.run(value) for value in values]
+    return Row("field", label, join(runs, LINE_BREAK), tuple(walk.sections[-1].images[known:]))
 
 
 def _precedes_rows(node: LexborNode) -> bool:

@@ -114,6 +114,16 @@ def references(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
         walk.block(block)
 
 
+def note(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
+    """A reference outside of any list of them: its text stays where it stands."""
+    entry = Entry("", term=False, blocks=walk.captured(node), node=node)
+    found = _reference(entry, None, len(walk.fields.references) + 1)
+    named = None if found.id else node.css_first("[id]")
+    walk.fields.references.append(structs.replace(found, id=named.id) if named else found)
+    for block in entry.blocks:
+        walk.block(block)
+
+
 def _leading_back(walk: Walk, entry: LexborNode) -> list[LexborNode]:
     """What stands in an entry before its text and leads back to its marks: "^ a b", without what a rule removes.
 

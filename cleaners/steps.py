@@ -79,6 +79,7 @@ FIELDS: dict[str, Handler] = {
     "hatnote": hatnotes.hatnote,
     "infobox": infoboxes.infobox,
     "inline_tag": inline.inline_tag,
+    "note": references.note,
     "notice": notices.notice,
     "redirect": facts.redirect,
     "references": references.references,

@@ -201,3 +201,13 @@ def test_what_stands_under_a_heading_of_a_french_box_is_in_its_group(article: Fr
     assert fields(page.fields.infoboxes[0]) == [
         ("Nom binominal", None, "Ulva lactuca"), ("Synonymes", None, "- Ulva fasciata"),
     ]  # fmt: skip
+
+
+def test_the_terms_of_a_list_in_a_box_are_labels(article: Framed) -> None:
+    page = article(
+        '<div class="infobox"><dl><dt>Born:</dt><dd>1900</dd><dt>Works:</dt><dd>Ebb</dd><dd>Flow</dd>'
+        "<div><dt>Died</dt><dd>1999</dd></div></dl></div><p>Ebb.</p>"
+    )
+    assert fields(page.fields.infoboxes[0]) == [
+        (None, "Born", "1900"), (None, "Works", "Ebb\nFlow"), (None, "Died", "1999"),
+    ]  # fmt: skip

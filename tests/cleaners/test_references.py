@@ -243,3 +243,19 @@ def test_marks_and_entries_of_parsoid_are_those_of_the_parser(article: Framed) -
     parsoid = clean(Page(url="https://wiki.example/wiki/Page", body=html.encode()))
     assert parsoid.fields.references == parser.fields.references
     assert parsoid.sections[0].citations == parser.sections[0].citations
+
+
+def test_a_note_outside_of_any_list_is_a_reference_and_its_own_number_no_mark() -> None:
+    article = clean(
+        Page(
+            url="https://notes.example/tide",
+            body=b'<html><head><meta name="generator" content="DokuWiki"></head><body><div id="dokuwiki__content">'
+            b'<div class="page"><h1 class="sectionedit1" id="tide">Tide</h1><p>High<sup><a href="#fn__1" id="fnt__1" '
+            b'class="fn_top">1)</a></sup> and low.</p><div class="footnotes"><div class="fn"><sup><a href="#fnt__1" '
+            b'id="fn__1" class="fn_bot">1)</a></sup> <div class="content">Twice a day.</div></div></div></div></div>',
+        )
+    )
+    (reference,) = article.fields.references
+    assert (reference.id, reference.text, reference.backlinks) == ("fn__1", "Twice a day.", 1)
+    assert [(mark.ref_id, mark.offset) for mark in article.sections[0].citations] == [("fn__1", 4)]
+    assert article.sections[0].text == "High and low.\n\nTwice a day."

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
+from sectionary.cleaners.article import clean, page_of
 from sectionary.cleaners.unknown import content_root
 
 PARAGRAPHS = (
@@ -110,3 +111,20 @@ def test_trafilatura_is_not_loaded_before_a_page_needs_it() -> None:
     code = "import sys, sectionary.cleaners.unknown; print('trafilatura' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+@pytest.mark.parametrize("attribute", ["", 'rel="license"'])
+def test_a_footer_tells_the_licence(attribute: str) -> None:
+    main = f"<article><h1>Tide</h1>{''.join(f'<p>{text}</p>' for text in PARAGRAPHS)}</article>"
+    link = f'<a {attribute} href="https://creativecommons.org/licenses/by/4.0/">CC BY 4.0</a>'
+    html = page(main).replace("All rights reserved.", f"Text under {link}.")
+    article = clean(page_of(html, "https://shore.example/tide"))
+    assert (article.license, article.license_source) == ("CC-BY-4.0", "footer")
+    assert article.license_text == "Copyright 2024 The Shore Society. Text under CC BY 4.0. Imprint. Privacy."
+
+
+def test_a_question_to_the_reader_is_no_text() -> None:
+    asked = '<div class="article-feedback">Was this article about the tides helpful? <button>Yes</button></div>'
+    main = f"<article><h1>Tide</h1>{''.join(f'<p>{text}</p>' for text in PARAGRAPHS)}{asked}</article>"
+    article = clean(page_of(page(main), "https://shore.example/tide"))
+    assert article.sections[0].text == "\n\n".join(PARAGRAPHS)
