@@ -13,7 +13,8 @@ from sectionary.cleaners.selector import Attributes
 from sectionary.cleaners.visible import visible_text
 from sectionary.cleaners.walk import Walk
 
-_DATED = re.compile(r"\(([^()]*\d{4}[^()]*)\)\s*$")
+# "(May 2024)", and "from May 2007" until 2012
+_DATED = re.compile(r"(?:\((?=[^()]*\d{4}[^()]*\)\s*$)|\bfrom (?=\w+ \d{4}$))([^()]+)")
 # Extensions of files that wikis take (mediawiki.org, Manual:$wgFileExtensions; commons.wikimedia.org, File types).
 _MEDIA = re.compile(
     r"\.(?:jpe?g|png|svg|gif|webp|tiff?|xcf|djvu|pdf|og[gva]|opus|web[mp]|mp[34g]|mpeg|wav|flac|midi?|stl)(?:[?#].*)?$",

@@ -128,3 +128,13 @@ def test_a_question_to_the_reader_is_no_text() -> None:
     main = f"<article><h1>Tide</h1>{''.join(f'<p>{text}</p>' for text in PARAGRAPHS)}{asked}</article>"
     article = clean(page_of(page(main), "https://shore.example/tide"))
     assert article.sections[0].text == "\n\n".join(PARAGRAPHS)
+
+
+def test_the_sign_that_links_to_a_heading_and_the_tabs_over_a_part_are_told_from_its_words() -> None:
+    bar = '<div role="tablist"><button role="tab">Spring</button><button role="tab">Autumn</button></div>'
+    paragraphs = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+    sign = '<a href="#causes" class="hash-link" aria-label="Direct link to Causes">\u200b</a>'
+    main = f'<article><h1>Tide</h1>{paragraphs}<h2 id="causes">Causes{sign}</h2>{bar}{paragraphs}</article>'
+    section = clean(page_of(page(main), "https://shore.example/tide")).sections[1]
+    assert section.heading == "Causes"
+    assert section.text.split("\n\n")[0] == "Spring\nAutumn"

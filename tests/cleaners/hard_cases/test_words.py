@@ -185,3 +185,11 @@ def test_19_brackets_and_powers_that_are_content_stay(article: Framed, markup: s
     section = article(f"<p>a {markup} b</p>").sections[0]
     assert section.text == f"a {KEPT[markup]} b"
     assert (section.citations, section.inline_tags) == ((), ())
+
+
+def test_a_remark_of_before_2012_is_dated_in_words(article: Framed) -> None:
+    page = article(
+        '<p>Tides rise<sup class="Template-Fact">[<i><a href="/wiki/W:C" title="Wikipedia:Citation needed"><span '
+        'title="This claim needs references to reliable sources from August 2007">citation needed</span></a></i>]</sup>.'
+    )
+    assert [(tag.type, tag.date) for tag in page.sections[0].inline_tags] == [("citation needed", "August 2007")]
