@@ -62,7 +62,7 @@ def read_head(tree: LexborHTMLParser, html: str) -> Head:
     metas, links, title = _entries(tree.head)
     variables = dict(_variables(html))
     variables |= _parsoid(metas, document)
-    tells = any(links.get(name, "").startswith(("http", "//")) for name in ("canonical", "EditURI", "base"))
+    untold = not links.get("canonical", "").startswith(("http", "//")) and "printfooter" in html
     return Head(
         language=document.get("lang") or None,
         direction=document.get("dir") or body.get("dir"),
@@ -71,7 +71,7 @@ def read_head(tree: LexborHTMLParser, html: str) -> Head:
         body_classes=frozenset((body.get("class") or "").split()),
         canonical=_address(links, "canonical"),
         api=_address(links, "EditURI"),
-        printed=None if tells else _printed(tree, variables.get("wgArticlePath")),
+        printed=_printed(tree, variables.get("wgArticlePath")) if untold else None,
         base=_address(links, "base"),
         title=title,
         license_url=links.get("license") or links.get("copyright"),

@@ -46,6 +46,12 @@ def test_an_address_that_is_known_goes_before_what_the_foot_prints() -> None:
     assert saved('<link rel="canonical" href="https://shore.example/Tide">', foot).site == "shore.example"
 
 
+def test_the_foot_tells_the_address_though_the_head_tells_the_site() -> None:
+    head = '<link rel="EditURI" type="application/rsd+xml" href="//de.wikipedia.org/w/api.php?action=rsd">'
+    article = saved(head, FOOT.format("https://de.wikipedia.org/w/index.php?title=Tide&oldid=7"))
+    assert (article.url, article.site) == ("https://de.wikipedia.org/wiki/Tide", "de.wikipedia.org")
+
+
 def test_a_page_is_in_the_language_of_its_edition_though_only_its_base_names_it() -> None:
     assert saved('<base href="//ko.wikipedia.org/wiki/">').language == "ko"
 
