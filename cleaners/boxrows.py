@@ -125,7 +125,7 @@ def _lone(walk: Walk, nodes: list[LexborNode], kind: str = "lone") -> Iterator[R
 
 def _cells(walk: Walk, row: LexborNode, over: Over) -> Iterator[Row]:
     """A row of a table: one cell alone is a text across; a first of several is the label of all it spans."""
-    cells = [cell for cell in row.iter() if cell.tag not in UNSEEN]
+    cells = [cell for cell in row.iter() if cell.tag not in UNSEEN and not walk.removes(cell)]
     if len(cells) == 1 and not over.rows and _holds_fields(cells[0]):
         yield from box_rows(walk, cells[0])
         return
