@@ -30,7 +30,7 @@ def page_type(title: str, namespace: int | None, head: Head, walk: Walk) -> str:
     if walk.fields.page_type:
         return walk.fields.page_type
     number = namespace if namespace is not None else head.integer("wgNamespaceNumber") or 0
-    if number:
+    if number and number not in walk.rules.spec.content_namespaces:
         return "category" if number == CATEGORY_NAMESPACE else "other"
     if _disambiguates(walk.fields.categories):
         return "disambiguation"

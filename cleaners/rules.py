@@ -33,6 +33,7 @@ class CleanerRules(BaseModel):
     blocks: dict[str, tuple[str, ...]] = {}
     disambiguation: tuple[str, ...] = ()
     page_type: str = "article"
+    content_namespaces: tuple[int, ...] = ()
     list_titles: tuple[str, ...] = ()
     category_links: tuple[str, ...] = ("li a",)
     license: tuple[str, ...] = ()

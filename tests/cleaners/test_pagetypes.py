@@ -78,3 +78,13 @@ def test_namespaces_tell_talk_and_category_pages(number: int, expected: str) -> 
 
 def test_the_main_page_is_told_by_the_wiki() -> None:
     assert shown("<p>Tide.</p>", '"wgIsMainPage":true').page_type == "main_page"
+
+
+def test_a_namespace_that_the_rules_call_content_holds_articles() -> None:
+    html = (
+        '<html><head><meta name="generator" content="MediaWiki 1.44"><script>x={"wgNamespaceNumber":3000};</script>'
+        '</head><body class="mediawiki"><h1 id="firstHeading">Pier:Ebb</h1><div id="mw-content-text"><p>Ebb.</p></div>'
+    )
+    page = Page(url="https://wiki.example/wiki/Pier:Ebb", body=html.encode())
+    assert clean(page).page_type == "other"
+    assert clean(page, '{"content_namespaces": [3000]}').page_type == "article"
