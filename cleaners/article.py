@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode, SelectolaxError
 
 from sectionary.cleaners.address import Base
-from sectionary.cleaners.decode import decode, looks_like_html
+from sectionary.cleaners.decode import decode, looks_like_html, utf8
 from sectionary.cleaners.fields import Fields, Removal
 from sectionary.cleaners.head import Head, read_head
 from sectionary.cleaners.hostile import refuse_bomb, refuse_repetition
@@ -40,6 +40,7 @@ from sectionary.scraper.version import VERSION
 
 UNKNOWN = "unknown"
 LOCAL = "local"                          # the site of files that name none
+_BODY_CLASS = re.compile(r"body\.([\w-]+)")
 RIGHT_TO_LEFT = frozenset({
     "ar", "arc", "arz", "ckb", "dv", "fa", "glk", "he", "khw", "ks",
     "lrc", "mzn", "nqo", "pnb", "ps", "sd", "ug", "ur", "yi",
@@ -88,15 +89,16 @@ def clean(page: Page, own_rules: str = "{}", *, trace: bool = False) -> Article:
 
     Raises CleanError where there is none: an empty or binary body, or a page without content.
     """
-    html, _encoding = decode(page.body, page.http.content_type, page.url)
+    html, encoding = decode(page.body, page.http.content_type, page.url)
     if is_plain(page.http.content_type, html):
         article = _from_text(page, html, own_rules)
         return article if trace else replace(article, trace=None)
     refuse_bomb(html, page.url)
-    tree = parsed(html)
-    head = read_head(tree, html)
+    source = utf8(page.body, html, encoding)
+    tree = parsed(source)
+    head = read_head(tree, source)
     chosen = rules(_site_file(page, head, html), own_rules)
-    content = _content(tree, chosen, html, page.url)
+    content = _content(tree, chosen, head, html, page.url)
     if content is None or tree.body is None:
         raise CleanError(page.url, "no content")
     base = Base(_address(page, head), head.base, head.variables.get("wgPageName"))
@@ -115,8 +117,10 @@ def clean(page: Page, own_rules: str = "{}", *, trace: bool = False) -> Article:
     return article
 
 
-def parsed(html: str) -> LexborHTMLParser:
-    """The tree of a page. Without mutation events: with them, an option costs all before it.
+def parsed(html: str | bytes) -> LexborHTMLParser:
+    """The tree of a page, of its text or of that in UTF-8.
+
+    Without mutation events: with them, an option costs all before it.
 
     Raises MemoryError, which is all that Lexbor can find wrong with a page.
     """
@@ -187,13 +191,19 @@ def _place(page: Page, head: Head) -> str:
     return next((found for address in addresses if address and (found := host(address))), "")
 
 
-def _content(tree: LexborHTMLParser, chosen: Rules, html: str, url: str) -> LexborNode | None:
+def _content(tree: LexborHTMLParser, chosen: Rules, head: Head, html: str, url: str) -> LexborNode | None:
     """The element the article is in: by the site's rules, else as trafilatura sees it, else the body."""
     for selector in chosen.spec.content:
-        matches = tree.css(selector)
+        matches = tree.css(selector) if _may_match(selector, head.body_classes) else ()
         if matches:
             return max(matches, key=lambda node: len(node.text())) if len(matches) > 1 else matches[0]
     return content_root(tree, html, url) or tree.body
+
+
+def _may_match(selector: str, body_classes: frozenset[str]) -> bool:
+    """False where a selector asks for a class that the page's body does not have; it is not looked for then."""
+    asked = _BODY_CLASS.match(selector)
+    return asked is None or asked[1] in body_classes
 
 
 def _article(page: Page, head: Head, walk: Walk, content: LexborNode, beside: Beside) -> Article:

@@ -10,7 +10,7 @@ import codecs
 import re
 from functools import cache
 
-from sectionary.cleaners.mojibake import mended
+from sectionary.cleaners.mojibake import mended, was_mended
 from sectionary.scraper.errors import CleanError
 
 # WHATWG name: Python's codec, then the labels that Python would read otherwise or not at all.
@@ -106,7 +106,7 @@ def decode(body: bytes, content_type: str | None, url: str) -> tuple[str, str]:
     header = _label(content_type)
     if header == "utf-8":
         try:
-            return _checked(body.decode(), url), header
+            return _checked(body.decode(), body, url), header
         except UnicodeDecodeError:
             pass
     name = _choose(body, header)
@@ -174,17 +174,24 @@ def _decodes(body: bytes, name: str) -> bool:
 
 
 def _text(body: bytes, name: str, url: str) -> str:
-    return _checked(body.decode(_ENCODINGS[name][0], "replace"), url)
+    return _checked(body.decode(_ENCODINGS[name][0], "replace"), body, url)
 
 
-def _checked(text: str, url: str) -> str:
+def _checked(text: str, body: bytes, url: str) -> str:
+    """`text`, decoded of `body`, with what no page holds replaced or refused."""
     if not text or text.isspace():
         raise CleanError(url, "empty")
-    if "\0" not in text:
+    if b"\0" not in body:                # a NUL has one in every encoding, and among bytes it is found at once
         return mended(text)
     if _is_binary(text):
         raise CleanError(url, "binary: NUL bytes")
     return text.replace("\0", "\ufffd")
+
+
+def utf8(body: bytes, text: str, name: str) -> bytes:
+    """`text` in UTF-8: the very `body` it was decoded of by `decode`, where nothing in it had to be mended."""
+    whole = name == "utf-8" and "\ufffd" not in text and not body.startswith(codecs.BOM_UTF8)
+    return body if whole and not was_mended(body, text) else text.encode("utf-8", "replace")
 
 
 def _is_binary(text: str) -> bool:

@@ -13,11 +13,11 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from sectionary.cleaners.address import encoded, usable
 
 _VARIABLE = re.compile(
-    r'"(wg(?:ArticleId|RevisionId|CurRevisionId|NamespaceNumber|PageContentLanguage|Title|IsMainPage|WikibaseItemId'
-    r'|PageName|UserVariant|ArticlePath))"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d+|true|false)'
+    rb'"(wg(?:ArticleId|RevisionId|CurRevisionId|NamespaceNumber|PageContentLanguage|Title|IsMainPage|WikibaseItemId'
+    rb'|PageName|UserVariant|ArticlePath))"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d+|true|false)'
 )
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
-_MODIFIED = re.compile(r'"dateModified"\s*:\s*"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:Z|\+00:00)"')
+_MODIFIED = re.compile(rb'"dateModified"\s*:\s*"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:Z|\+00:00)"')
 _REVISION = re.compile(r"/revision/(\d+)")
 _ADDRESS = re.compile(r"https?://[^\s\"\u00ab\u00bb\u201c\u201d\u201e]+")
 _WIKIMEDIA = re.compile(
@@ -54,15 +54,15 @@ class Head(Struct, frozen=True, kw_only=True):
         return int(value) if _INTEGER.fullmatch(value) else None
 
 
-def read_head(tree: LexborHTMLParser, html: str) -> Head:
-    """The head of a parsed page; `html` is its source."""
+def read_head(tree: LexborHTMLParser, source: bytes) -> Head:
+    """The head of a parsed page; `source` is what it was parsed of, in UTF-8."""
     root = tree.root
     document = root.attributes if root else {}
     body = tree.body.attributes if tree.body else {}
     metas, links, title = _entries(tree.head)
-    variables = dict(_variables(html))
+    variables = dict(_variables(source))
     variables |= _parsoid(metas, document)
-    untold = not links.get("canonical", "").startswith(("http", "//")) and "printfooter" in html
+    untold = not links.get("canonical", "").startswith(("http", "//")) and b"printfooter" in source
     return Head(
         language=document.get("lang") or None,
         direction=document.get("dir") or body.get("dir"),
@@ -76,7 +76,7 @@ def read_head(tree: LexborHTMLParser, html: str) -> Head:
         title=title,
         license_url=links.get("license") or links.get("copyright"),
         variables=variables,
-        date_modified=_modified(metas, html),
+        date_modified=_modified(metas, source),
     )
 
 
@@ -121,12 +121,14 @@ def _entries(head: LexborNode | None) -> tuple[dict[str, str], dict[str, str], s
     return metas, links, title
 
 
-def _variables(html: str) -> list[tuple[str, str]]:
-    start = html.find('"wg')
+def _variables(source: bytes) -> list[tuple[str, str]]:
+    """MediaWiki's variables by name, from the script that holds the first."""
+    start = source.find(b'"wg')
     if start < 0:
         return []
-    found = _VARIABLE.findall(html, start, start + _SCRIPTS)
-    return [(name, value.strip('"').replace("\\/", "/")) for name, value in found]
+    end = source.find(b"</script", start, start + _SCRIPTS)
+    found = _VARIABLE.findall(source, start, end if end >= 0 else start + _SCRIPTS)
+    return [(name.decode(), value.decode().strip('"').replace("\\/", "/")) for name, value in found]
 
 
 def _parsoid(metas: dict[str, str], document: dict[str, str | None]) -> dict[str, str]:
@@ -140,10 +142,10 @@ def _parsoid(metas: dict[str, str], document: dict[str, str | None]) -> dict[str
     return {name: value for name, value in named.items() if value}
 
 
-def _modified(metas: dict[str, str], html: str) -> str | None:
+def _modified(metas: dict[str, str], source: bytes) -> str | None:
     """When the revision was saved, if the page says so in UTC."""
     if stated := metas.get("dc:modified"):
         return f"{stated[:19]}Z"
-    last = html.rfind('"dateModified"')
-    found = _MODIFIED.match(html, last) if last >= 0 else None
-    return f"{found[1]}Z" if found else None
+    last = source.rfind(b'"dateModified"')
+    found = _MODIFIED.match(source, last) if last >= 0 else None
+    return f"{found[1].decode()}Z" if found else None

@@ -6,7 +6,7 @@ takes an inherited rule away. Its `scraper:` part is checked here, its `cleaners
 
 from collections.abc import Callable
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -126,13 +126,20 @@ def sites() -> tuple[Site, ...]:
 def detect(host: str, generator: str, body_classes: frozenset[str], source: str) -> Site | None:
     """The site file for a page: by its host, else by what it says made it, else by its markup, else None.
 
-    What tells a single site (a skin that only it has) counts before what tells the software that many run.
+    What tells a single site (a skin that only it has) counts before what tells the software that many run. The
+    source is searched only where nothing else tells.
     """
     ours, engines = [site for site in sites() if site.hosts], [site for site in sites() if not site.hosts]
     tests: tuple[tuple[list[Site], Callable[[Site], bool]], ...] = (
-        (ours, lambda site: site.owns(host)),
-        (ours, lambda site: site.made(generator, body_classes) or site.left(source)),
+        (ours, lambda site: site.made(generator, body_classes)),
         (engines, lambda site: site.made(generator, body_classes)),
+        (ours, lambda site: site.left(source)),
         (engines, lambda site: site.left(source)),
     )
-    return next((site for asked, test in tests for site in asked if test(site)), None)
+    return _owner(host) or next((site for asked, test in tests for site in asked if test(site)), None)
+
+
+@lru_cache(maxsize=1_000)
+def _owner(host: str) -> Site | None:
+    """The site file of a host's own."""
+    return next((site for site in sites() if site.owns(host)), None)
