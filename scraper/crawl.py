@@ -10,16 +10,18 @@ from msgspec import Struct, structs
 from sectionary.scraper import urls
 from sectionary.scraper.archive import Archive
 from sectionary.scraper.clock import Clock, stamp
+from sectionary.scraper.endpoints import opened
 from sectionary.scraper.errors import FetchError, SiteError
+from sectionary.scraper.frontier import Frontier
 from sectionary.scraper.http import Client
 from sectionary.scraper.ledger import Fetched, Ledger, Outcome, Stored, Task
 from sectionary.scraper.pace import LONGEST_HOLD, MOST_ATTEMPTS, HeldError, StoppedError
 from sectionary.scraper.page import Http, Page, SiteInfo
 from sectionary.scraper.response import Response
 from sectionary.scraper.robots import Rulebook
+from sectionary.scraper.scope import out_of_scope
 from sectionary.scraper.settings import SiteSettings
-from sectionary.scraper.sources.listing import Found, Listed, out_of_scope
-from sectionary.scraper.verdict import judge
+from sectionary.scraper.sources.listing import Found, Listed
 
 Progress = Callable[[str, float, str], None]
 
@@ -44,9 +46,10 @@ class Means(Struct, frozen=True, kw_only=True):
 class Crawl:
     """One pass over what is pending. Pages that fail for the moment are asked again later in it."""
 
-    def __init__(self, means: Means, found: Found) -> None:
+    def __init__(self, means: Means, found: Found, frontier: Frontier) -> None:
         self._means = means
         self._found = found
+        self._frontier = frontier
         self._fresh = _Fresh(means)
         self._retries = _Retries()
         self._failing: set[str] = set()  # pages without an answer, since the last one that came
@@ -133,7 +136,7 @@ class Crawl:
         if answer.location:
             self._merge(task, answer)
             return
-        verdict = judge(answer)
+        answer, verdict = opened(self._means.site.endpoint, answer)
         if verdict.state == "pending":
             self._again(task, attempt, str(verdict.reason), answer)
         elif verdict.state == "done":
@@ -189,6 +192,7 @@ class Crawl:
             etag=page.http.etag,
             last_modified=page.http.last_modified,
         )
+        self._frontier.visit(page, task.depth)
         self._fetched.append(Fetched(key=task.key, ref=ref, canonical_url=page.canonical_url or page.url))
         self._note(task, "done", attempts=1, stored=stored)
 
@@ -215,6 +219,7 @@ class Crawl:
         """Make the batch safe: first its bytes, then what the ledger says of them."""
         if self._outcomes:
             self._means.archive.sync()
+            self._frontier.write()       # before its pages are done, so that a crash between the two loses no link
             self._means.ledger.settle(self._means.site.name, self._outcomes)
         batch, self._fetched, self._outcomes = self._fetched, [], []
         self._synced = self._means.clock.monotonic()

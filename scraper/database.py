@@ -8,7 +8,7 @@ from pathlib import Path
 from sectionary.scraper.errors import DatasetError, InterruptedRunError, LockedError
 from sectionary.scraper.verdict import may_recover
 
-_VERSION = 3                             # of the tables below, kept in SQLite's user_version
+_VERSION = 4                             # of the tables below, kept in SQLite's user_version
 _BUSY_SECONDS = 30.0
 
 _SCHEMA = """
@@ -41,6 +41,7 @@ CREATE TABLE pages (
     namespace INTEGER,
     revision_id INTEGER,                 -- as last listed
     modified INTEGER,                    -- seconds since 1970; when that revision was made
+    depth INTEGER,                       -- links away from the start page, where links are followed
     via TEXT,                            -- the address whose redirect led here; null: listed by the source
     seen INTEGER NOT NULL,               -- the last listing that named it
     state TEXT NOT NULL,

@@ -15,12 +15,13 @@ from sectionary.scraper.archive import Archive
 from sectionary.scraper.clock import Clock, stamp
 from sectionary.scraper.crawl import Crawl, Means, Progress
 from sectionary.scraper.errors import SiteError
+from sectionary.scraper.frontier import Frontier
 from sectionary.scraper.http import Client
 from sectionary.scraper.ledger import Fetched, Ledger
 from sectionary.scraper.pace import HeldError, Pace, StoppedError
 from sectionary.scraper.robots import Rulebook
 from sectionary.scraper.settings import ScraperSettings, SiteSettings, require_contact
-from sectionary.scraper.sources.listing import Found, Source
+from sectionary.scraper.sources.listing import Found, Listed, Visit
 from sectionary.scraper.sources.table import choose
 from sectionary.scraper.sources.urls import read_list
 
@@ -52,8 +53,8 @@ def fetch_site(  # noqa: PLR0913  the whole stage's inputs, named at the call
             limit=limit, progress=progress,
         )  # fmt: skip
         try:
-            found = _list(means, settings)
-            yield from Crawl(means, found).run()
+            found, frontier = _list(means, settings)
+            yield from Crawl(means, found, frontier).run()
         except StoppedError:
             return
         except HeldError as error:
@@ -83,26 +84,37 @@ def _client(site: SiteSettings, settings: ScraperSettings, pace: Pace) -> Client
     )
 
 
-def _list(means: Means, settings: ScraperSettings) -> Found:
+def _list(means: Means, settings: ScraperSettings) -> tuple[Found, Frontier]:
     """Bring the ledger up to date with what the site lists now."""
     if means.site.url and (reason := means.rules.of(means.site.url).unavailable):
         raise SiteError(means.site.name, reason)
-    source, found = choose(means.client, means.site, lambda url: means.rules.of(url).allows(url))
+    within = means.site.changed_within
+    visit = Visit(
+        client=means.client,
+        site=means.site,
+        allows=lambda url: means.rules.of(url).allows(url),
+        tell=lambda text: means.progress("warning", 0, text),
+        since=stamp(means.clock.now() - timedelta(seconds=within)) if within else None,
+    )
+    source, found = choose(visit)
     means.ledger.begin(means.site.name)
-    if _take_listing(means, source, found, _refresh_before(settings, means.clock)):
-        state, reason = ("gone", "not listed") if found.whole else ("excluded", "scope")
-        means.ledger.unlisted(means.site.name, means.site.namespaces, state=state, reason=reason)
+    frontier = Frontier(source, found, means.site, means.ledger)
+    if _take_listing(means, frontier.start(visit), _refresh_before(settings, means.clock)):
+        if not found.partial:
+            state, reason = ("gone", "not listed") if found.whole else ("excluded", "scope")
+            means.ledger.unlisted(means.site.name, means.site.namespaces, state=state, reason=reason)
         means.ledger.listing_finished(means.site.name)
-    return found
+    return found, frontier
 
 
-def _take_listing(means: Means, source: Source, found: Found, refresh_before: str) -> bool:
+def _take_listing(means: Means, listing: Iterator[Listed], refresh_before: str) -> bool:
     """Write the listing into the ledger and tell whether it was read to its end; a limit may end it early."""
     total = 0
-    listing = source.enumerate(means.client, means.site, found)
     while batch := list(islice(listing, _LISTED_AT_ONCE)):
         total += means.ledger.list_pages(means.site.name, batch, refresh_before=refresh_before)
         means.progress("listed", total, "")
+        if total > means.site.max_pages:
+            raise SiteError(means.site.name, f"lists more than {means.site.max_pages} pages; raise max_pages if it has")
         if _has_enough(means):
             return False
     if not total:

@@ -102,6 +102,33 @@ class Ledger:
             total += len(batch)
         return total
 
+    def unseen(self, site: str, listed: Iterable[Listed]) -> list[Listed]:
+        """Give those of the pages that the listing that goes on has not named yet, each once."""
+        pages = {page.key: page for page in listed}
+        with self._reading(site) as (db, id_):
+            facts = {"site": id_, "keys": json.dumps(list(pages))}
+            seen = {row["key"] for row in db.execute(sql.SEEN, facts)}
+        return [page for key, page in pages.items() if key not in seen]
+
+    def known(self, site: str) -> Iterator[Listed]:
+        """Give the pages that a listing named before and that may still be there, in its order."""
+        after = 0
+        while rows := self._known_after(site, after):
+            after = rows[-1]["n"]
+            for row in rows:
+                facts = {name: row[name] for name in row.keys() if name != "n"}  # noqa: SIM118  a Row is no mapping
+                yield Listed(**facts)
+
+    def _known_after(self, site: str, after: int) -> list[sqlite3.Row]:
+        with self._reading(site) as (db, id_):
+            return db.execute(sql.KNOWN, {"site": id_, "after": after, "limit": _BATCH}).fetchall()
+
+    def at(self, site: str, url: str) -> Entry | None:
+        """Give the row of the page at a canonical address, however that is spelled; None where there is none."""
+        with self._reading(site) as (db, id_):
+            row = db.execute(sql.ENTRY_AT, (id_, _place(url))).fetchone()
+        return Entry(**row) if row else None
+
     def unlisted(self, site: str, namespaces: Sequence[int], *, state: str, reason: str) -> int:
         """Settle the pages that the last listing, which must have been whole, did not name.
 

@@ -8,6 +8,8 @@ answer with redirects too, to every page alike. Those must take no article's pla
 - of pages that lead to one address, all are blocked: from the second on where no listing names the address
   (whatever its query says), or where all were fetched before, since the last listing, and now lead to one page.
 
+Addresses that lead to ever new ones end after MOST_HOPS: the last page asked for is rejected.
+
 A blocked page is rejected with the reason, which keeps its records, and is asked for again by every later run.
 An address that pages are blocked from is excluded until its source lists it.
 """
@@ -19,6 +21,8 @@ from msgspec import Struct, structs
 
 from sectionary.scraper import statements as sql
 from sectionary.scraper.sources.listing import Listed
+
+MOST_HOPS = 10                           # redirects one after another to addresses that no source lists
 
 _BLOCKED = "blocked: several pages lead here"
 
@@ -40,6 +44,8 @@ def follow(db: sqlite3.Connection, source: dict[str, Any], target: Listed, place
     facts = {**source, "place": place, "path": target.url.partition("?")[0]}
     facts |= _at(db, facts)
     blocked = Fate(state="rejected", reason=f"blocked: redirect to {url}", leads_to=facts["target"])
+    if facts["target"] is None and db.execute(sql.HOPS, {**source, "most": MOST_HOPS}).fetchone()[0] >= MOST_HOPS:
+        return Fate(state="rejected", reason=f"redirects: more than {MOST_HOPS} in a row")
     kept = bool(db.execute(sql.IS_KEPT, facts).fetchone()[0])
     if _is_crowd(db, facts, kept=kept):
         db.execute(sql.BLOCK_LEADING, {**facts, "reason": blocked.reason})

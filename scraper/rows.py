@@ -24,6 +24,7 @@ class Task(Struct, frozen=True, kw_only=True):
     revision_id: int | None = None
     namespace: int | None = None
     date_modified: str | None = None
+    depth: int | None = None
     attempts: int = 0
     redirected_from: tuple[str, ...] = ()
 

@@ -19,6 +19,7 @@ from sectionary.scraper import urls
 from sectionary.scraper.errors import ConfigError
 
 MAX_PAGE_BYTES = 16 * 2**20
+STDIN = Path("-")                        # in the place of a file of addresses
 _UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 _SIZE = re.compile(r"(\d+)\s*([a-z]*)", re.IGNORECASE)
 _SPANS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
@@ -66,7 +67,9 @@ def contact_line(value: str) -> str:
 
 
 def file_or_list(value: object, info: ValidationInfo) -> object:
-    """Turn a text into the path of a file, from the configuration's folder, and let a list pass."""
+    """Turn a text into the path of a file, from the configuration's folder, or STDIN; let a list pass."""
+    if value == str(STDIN):
+        return STDIN
     if isinstance(value, str):
         folder = (info.context or {}).get("folder", Path())
         return Path(folder) / value
@@ -75,14 +78,14 @@ def file_or_list(value: object, info: ValidationInfo) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-def no_category(value: str) -> str:
-    """Refuse the pages of a category, which cannot be chosen yet; a page of that name would match else."""
-    if value.lower().startswith("category:"):
-        raise ValueError("pages cannot be chosen by category yet; write titles or address patterns")
+def scope_rule(value: str) -> str:
+    """Pass a rule of `include` or `exclude` on; a category is named whole, without signs that stand for others."""
+    if value.lower().startswith("category:") and any(sign in value for sign in "*?["):
+        raise ValueError("write a category's whole name; `*` and `?` work in titles and addresses only")
     return value
 
 
-ScopeRule = Annotated[str, Field(min_length=1), AfterValidator(no_category)]
+ScopeRule = Annotated[str, Field(min_length=1), AfterValidator(scope_rule)]
 
 
 class Settings(BaseModel):
@@ -96,10 +99,15 @@ class SiteSettings(Settings):
 
     name: Annotated[str, Field(default="", pattern=r"^[^\x00-\x1f\x7f]{0,100}$")]  # "": the host of `url`
     url: Annotated[str, AfterValidator(web_address)] | None = None
-    source: Literal["auto", "mediawiki", "urls", "demo"] = "auto"
+    source: Literal["auto", "mediawiki", "sitemap", "links", "urls", "demo"] = "auto"
+    endpoint: Literal["page", "parse", "rest"] = "page"                 # how a MediaWiki gives its pages
     namespaces: tuple[int, ...] = (0,)
-    include: tuple[ScopeRule, ...] = ()  # titles or address patterns; nothing else is fetched
+    include: tuple[ScopeRule, ...] = ()  # titles, "Category:Oncology", address patterns; nothing else is fetched
     exclude: tuple[ScopeRule, ...] = ()  # the same; wins over include
+    category_depth: Annotated[int, Field(ge=0, le=20)] = 0              # levels of subcategories that count, too
+    depth: Annotated[int, Field(ge=0)] = 20      # links away from the start page, at most, where links are followed
+    changed_within: Annotated[Annotated[float, Field(gt=0)] | None, BeforeValidator(span)] = None
+    max_pages: Annotated[int, Field(gt=0)] = 10_000_000                 # a list that is longer is a trap
     rules: str | None = None             # a site file of the operator's own
     urls: Annotated[tuple[str, ...] | Path | None, BeforeValidator(file_or_list)] = None
     delay: Annotated[float, Field(ge=0)] | None = None
@@ -116,7 +124,7 @@ class SiteSettings(Settings):
     def _has_a_place(self) -> "SiteSettings":
         if self.source == "urls" and self.urls is None:
             raise ValueError("source urls needs `urls`: a list of addresses, or a file with one a line")
-        if self.source in {"auto", "mediawiki"} and self.url is None and self.urls is None:
+        if self.source not in {"urls", "demo"} and self.url is None and (self.urls is None or self.source != "auto"):
             raise ValueError("a site needs `url`, the address of the encyclopedia")
         return self
 

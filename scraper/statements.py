@@ -3,10 +3,10 @@
 # A page is asked for `anew` when its source says that it changed, and `again`, after those, when it was not there
 # or not to be had, which may have passed.
 LIST = """
-INSERT INTO pages (site, key, url, place, canonical_url, title, page_id, namespace, revision_id, modified,
+INSERT INTO pages (site, key, url, place, canonical_url, title, page_id, namespace, revision_id, modified, depth,
                    seen, state, reason)
 VALUES (:site, :key, :url, :place, :canonical_url, :title, :page_id, :namespace, :revision_id,
-        CAST(strftime('%s', :date_modified) AS INTEGER), :seen,
+        CAST(strftime('%s', :date_modified) AS INTEGER), :depth, :seen,
         iif(:excluded IS NULL, 'pending', 'excluded'), :excluded)
 ON CONFLICT (site, key) DO UPDATE SET
     state = CASE {fate} WHEN 'out' THEN 'excluded' WHEN 'stays' THEN state ELSE 'pending' END,
@@ -16,7 +16,8 @@ ON CONFLICT (site, key) DO UPDATE SET
     asked = iif({fate} = 'anew', 0, asked),
     url = excluded.url, place = excluded.place, canonical_url = excluded.canonical_url,
     title = excluded.title, page_id = excluded.page_id, namespace = excluded.namespace,
-    revision_id = excluded.revision_id, modified = excluded.modified, via = NULL, seen = excluded.seen
+    revision_id = excluded.revision_id, modified = excluded.modified, depth = excluded.depth,
+    via = NULL, seen = excluded.seen
 """.format(fate="""(CASE
         WHEN excluded.state = 'excluded' THEN 'out'
         WHEN state NOT IN ('pending', 'excluded')
@@ -43,8 +44,8 @@ UPDATE pages SET state = 'merged', reason = 'redirect: ' || :url, leads_to = :ke
 WHERE site = :site AND place = :place AND via IS NOT NULL AND key <> :key AND :page_id IS NOT NULL
 """
 ADD_TARGET = """
-INSERT INTO pages (site, key, url, place, canonical_url, via, seen, state, reason)
-SELECT site, :key, :url, :place, iif(:canonical_url = :url, '', :canonical_url), url, :seen,
+INSERT INTO pages (site, key, url, place, canonical_url, via, depth, seen, state, reason)
+SELECT site, :key, :url, :place, iif(:canonical_url = :url, '', :canonical_url), url, depth, :seen,
     iif(:excluded IS NULL, 'pending', 'excluded'), :excluded
 FROM pages WHERE site = :site AND key = :source
 ON CONFLICT DO NOTHING
@@ -72,7 +73,7 @@ WHERE site = :site AND seen < :seen AND via IS NULL AND state NOT IN ('gone', 'e
 # Pages asked for after the last listing have had their turn; of the others, those that waited longest go first.
 PENDING = """
 SELECT n, asked, key, url, iif(canonical_url = '', url, canonical_url) AS canonical_url, title, page_id, revision_id,
-    namespace, strftime('%Y-%m-%dT%H:%M:%SZ', modified, 'unixepoch') AS date_modified, attempts,
+    namespace, strftime('%Y-%m-%dT%H:%M:%SZ', modified, 'unixepoch') AS date_modified, depth, attempts,
     (SELECT json_group_array(url) FROM pages AS other
      WHERE other.site = pages.site AND other.leads_to = pages.key AND other.state = 'merged') AS redirected_from
 FROM pages WHERE site = :site AND state = 'pending' AND (asked, n) > (:asked, :n) AND asked < :seen
@@ -96,6 +97,19 @@ SELECT key, url, coalesce(nullif(canonical_url, ''), url) AS canonical_url, titl
     iif(state = 'done' OR stage = 'clean', offset, NULL) AS raw_offset
 FROM pages LEFT JOIN files ON files.id = pages.file
 WHERE +site = ? AND (? IS NULL OR state = ?) ORDER BY n
+"""
+ENTRY_AT = ENTRIES.partition("WHERE")[0] + "WHERE site = ? AND place = ? ORDER BY via IS NOT NULL, n LIMIT 1"
+
+# Where links are followed, a listing names what was known before it and then what its pages lead to.
+SEEN = """
+SELECT key FROM pages WHERE site = :site AND key IN (SELECT value FROM json_each(:keys))
+    AND seen = (SELECT seen FROM sites WHERE id = :site)
+"""
+KNOWN = """
+SELECT n, key, url, nullif(canonical_url, '') AS canonical_url, title, page_id, namespace, revision_id,
+    strftime('%Y-%m-%dT%H:%M:%SZ', modified, 'unixepoch') AS date_modified, depth
+FROM pages WHERE +site = :site AND n > :after AND via IS NULL AND state <> 'gone' AND stage IS NOT 'clean'
+    AND (state <> 'rejected' OR may_recover(reason)) ORDER BY n LIMIT :limit
 """
 CLEANED = """
 UPDATE pages SET cleaned = (SELECT id FROM cleaners WHERE name = :cleaner),
@@ -149,6 +163,13 @@ IS_KEPT = "SELECT file IS NOT NULL FROM pages WHERE site = :site AND key = :key"
 LEADING = """
 SELECT count(*) FROM pages WHERE site = :site AND leads_to = :target AND key <> :key
     AND stage IS NULL AND state IN ('merged', 'rejected') AND (NOT :listed OR (file IS NOT NULL AND asked = :seen))
+"""
+# How many redirects led to a page, one after another: those that no source lists.
+HOPS = """
+WITH RECURSIVE chain (key, hops) AS (
+    SELECT :key, 0 UNION SELECT pages.key, hops + 1 FROM chain JOIN pages
+    ON pages.site = :site AND pages.leads_to = chain.key AND pages.state = 'merged' WHERE hops < :most)
+SELECT max(hops) FROM chain
 """
 BLOCK_LEADING = """
 UPDATE pages SET state = 'rejected', reason = :reason WHERE site = :site AND leads_to = :target

@@ -1,13 +1,15 @@
 """Listing: the pages that a source says there are, before any of them is fetched."""
 
 from collections.abc import Callable, Iterator
-from fnmatch import fnmatchcase
-from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 
+from sectionary.scraper import urls
+from sectionary.scraper.canonical import Wiki
+from sectionary.scraper.errors import SiteError
 from sectionary.scraper.http import Client
-from sectionary.scraper.page import SiteInfo
+from sectionary.scraper.page import Page, SiteInfo
+from sectionary.scraper.response import Response
 from sectionary.scraper.settings import SiteSettings
 
 Allows = Callable[[str], bool]           # whether robots.txt lets a page be fetched
@@ -18,6 +20,7 @@ class Listed(Struct, frozen=True, kw_only=True):
 
     `url` is what to fetch, `canonical_url` the page's address on the wiki's own server. `excluded` says why
     the page is out of scope, None when it is in. `date_modified` is when the revision was made (RFC 3339).
+    `depth` is how many links away from the start it was found, where links are followed.
     """
 
     key: str
@@ -29,14 +32,17 @@ class Listed(Struct, frozen=True, kw_only=True):
     namespace: int | None = None
     date_modified: str | None = None
     excluded: str | None = None
+    depth: int | None = None
 
 
 class Found(Struct, frozen=True, kw_only=True):
     """What a source learnt of a site before listing its pages.
 
     `origin` is where pages are fetched from ("https://example.org"). `api`, `server` and `article_path` are
-    the wiki's own: the address of api.php, the server and "/wiki/$1" of its canonical addresses.
-    `whole` says that the listing is all there is: a page that is missing from it is gone.
+    the wiki's own: the address of api.php, the server and "/wiki/$1" of its canonical addresses; `wiki` is how it
+    writes addresses, `pages` and `articles` how many it says it has, all kinds and articles alone.
+    `whole` says that the listing is all there is: a page that is missing from it is gone. `partial` says that it
+    is only a part: of pages that are missing from it nothing is known. With neither, they are out of scope.
     """
 
     info: SiteInfo
@@ -45,29 +51,50 @@ class Found(Struct, frozen=True, kw_only=True):
     server: str = ""
     article_path: str = ""
     whole: bool = False
+    partial: bool = False
+    wiki: Wiki | None = None
+    pages: int | None = None
+    articles: int | None = None
+
+
+class Elsewhere(SiteError):  # noqa: N818  it tells where to look on, and is seldom the end
+    """This way does not lead to a site's pages; another one may."""
+
+
+def say_nothing(_text: str) -> None:
+    """Tell nobody."""
+
+
+class Visit(Struct, frozen=True, kw_only=True):
+    """One site, the client that may ask it, and what robots.txt allows there; answers are kept by address."""
+
+    client: Client
+    site: SiteSettings
+    allows: Allows
+    tell: Callable[[str], None] = say_nothing        # hears of what is wrong with a listing, yet not its end
+    since: str | None = None             # only pages changed since then (RFC 3339) are wanted
+    answers: dict[str, Response] = {}
+
+    @property
+    def start(self) -> str:
+        """The address that the operator gave."""
+        return self.site.url or ""
+
+    def once(self, url: str) -> Response:
+        """Fetch an address on the site's host, patiently, and only once a visit."""
+        if url not in self.answers:
+            self.answers[url] = self.client.get_patiently(url, follow=urls.same_host)
+        return self.answers[url]
 
 
 class Source(Struct, frozen=True):
-    """A way to learn which pages a site has."""
+    """A way to learn which pages a site has.
 
-    discover: Callable[[Client, SiteSettings, Allows], Found]
-    enumerate: Callable[[Client, SiteSettings, Found], Iterator[Listed]]
-
-
-def out_of_scope(site: SiteSettings, url: str, title: str | None) -> str | None:
-    """Say that `include` and `exclude` leave a page out ("scope"), or None.
-
-    A pattern with a slash is held against the address, any other against the title, or where none is known
-    against the last part of the address's path; both as in a shell (`*`, `?`, `[…]`), case counting, spaces
-    and underscores alike. An empty `include` takes all.
+    `discover` asks the site who it is, and raises Elsewhere where this way does not lead to its pages; `enumerate`
+    gives them. `follow` gives, for a source whose pages lead to more, those that a fetched one leads to.
     """
-    chosen = not site.include or _matches(site.include, url, title)
-    return None if chosen and not _matches(site.exclude, url, title) else "scope"
 
-
-def _matches(patterns: tuple[str, ...], url: str, title: str | None) -> bool:
-    name = (title or unquote(urlsplit(url).path.rstrip("/").rpartition("/")[2])).replace("_", " ")
-    return any(
-        fnmatchcase(url, pattern) if "/" in pattern else fnmatchcase(name, pattern.replace("_", " "))
-        for pattern in patterns
-    )
+    name: str
+    discover: Callable[[Visit], Found]
+    enumerate: Callable[[Visit, Found], Iterator[Listed]]
+    follow: Callable[[SiteSettings, Found, Page, int], Iterator[Listed]] | None = None

@@ -1,234 +1,164 @@
-"""MediaWiki: what a wiki's api.php says of it, and the list of its pages.
+"""MediaWiki: the list of a wiki's pages by its api.php, whole or by what the operator chose.
 
-Rules from the manual: API:Siteinfo, API:Allpages, API:Continue, API:Etiquette, Manual:Maxlag parameter.
-robots.txt speaks of pages; api.php is meant for programs and has its own etiquette, which is kept: one
-request at a time, `maxlag`, waiting when told to.
+Rules from the manual: API:Allpages, API:Categorymembers, API:Info, API:Query. What `include` names decides which lists
+are asked for, so that a handful of titles costs one request and not the whole wiki's listing.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
-from urllib.parse import urlencode, urljoin, urlsplit
 
-import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sectionary.scraper import urls
-from sectionary.scraper.errors import FetchError, SiteError
-from sectionary.scraper.http import Client
-from sectionary.scraper.licence import spdx
-from sectionary.scraper.pace import is_passing
-from sectionary.scraper.page import SiteInfo
-from sectionary.scraper.response import Response
+from sectionary.scraper.endpoints import page_address
+from sectionary.scraper.errors import SiteError
+from sectionary.scraper.scope import categories, out_of_scope, patterns
 from sectionary.scraper.settings import SiteSettings
-from sectionary.scraper.sources.listing import Allows, Found, Listed, out_of_scope
+from sectionary.scraper.sources import discovery
+from sectionary.scraper.sources.api import PAGES_A_REQUEST, TITLES_A_REQUEST, Api
+from sectionary.scraper.sources.listing import Found, Listed, Visit
+from sectionary.scraper.sources.members import Members
+from sectionary.scraper.sources.replies import Page
+from sectionary.scraper.titles import parse_title
 
-_API_PLACES = ("/w/api.php", "/api.php", "/wiki/api.php", "/mediawiki/api.php")
-_MOST_OF_HEAD = 2**17                    # bytes of a page searched for its EditURI link
-_SECONDS_OF_LAG = 5                      # Manual:Maxlag parameter
-_PAGES_A_REQUEST = 500
+FACTS = {"prop": "info|revisions", "rvprop": "ids|timestamp"}        # asked of every listed page
 
-_EDIT_URI = re.compile(rb"""<link\b[^>]*\brel=["']?EditURI\b[^>]*>""", re.IGNORECASE)
-_HREF = re.compile(rb"""\bhref=["']?([^"'\s>]+)""", re.IGNORECASE)
-
+_WILD = re.compile(r"[*?\[]")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
-# Errors that come with status 200 and pass by themselves.
-_PASSING = frozenset({
-    "maxlag", "ratelimited", "readonly", "internal_api_error_DBConnectionError",
-    "internal_api_error_DBQueryError", "internal_api_error_DBQueryTimeoutError",
-    "internal_api_error_RequestTimeoutException", "rest-rate-limit-exceeded",
-})  # fmt: skip
 
-Reply = dict[str, Any]
+class Wanted(Struct, frozen=True, kw_only=True):
+    """What `include` comes to: every page, or these titles, beginnings of titles and categories."""
 
-
-def discover(client: Client, site: SiteSettings, allows: Allows) -> Found:
-    """Find a wiki's api.php and read who it is; SiteError tells what was tried."""
-    start = site.url or ""
-    front = _front_page(client, site, start) if allows(start) else None
-    origin = urls.origin(front.url if front else start)
-    tried = list(dict.fromkeys(_candidates(start, origin, front)))
-    for api in tried:
-        reply = _siteinfo(client, site, api)
-        if reply is not None:
-            return _found(origin, api, reply)
-    raise SiteError(site.name, f"no MediaWiki API found; tried {', '.join(tried)}")
+    every: bool
+    titles: tuple[str, ...] = ()
+    prefixes: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
 
 
-def enumerate_pages(client: Client, site: SiteSettings, found: Found) -> Iterator[Listed]:
-    """Give every page of the wanted namespaces that is no redirect, in the wiki's order."""
-    for namespace in site.namespaces:
-        for page in _all_pages(client, site, found, namespace):
-            try:
-                listed = _listed(site, found, page)
-            except (AttributeError, KeyError, TypeError, ValueError) as error:
-                raise SiteError(site.name, f"the API lists what is no page: {str(page)[:100]}") from error
-            yield listed
+def discover(visit: Visit) -> Found:
+    """Find the wiki's api.php; `whole` unless the operator chose some of its pages. Raises SiteError."""
+    found = discovery.discover(visit)
+    recent = visit.since is not None
+    return replace(found, whole=wanted(visit.site.include).every and not recent, partial=recent)
 
 
-def _front_page(client: Client, site: SiteSettings, start: str) -> Response | None:
-    """Fetch the address that the operator gave; it may move, but not to another host."""
-    if start.endswith("/api.php"):
-        return None
-    answer = client.get_patiently(start, follow=urls.same_host)
-    if answer.location and not urls.same_host(start, answer.location):
-        raise SiteError(site.name, f"{start} leads to {answer.location}; write that address if it is meant")
-    return answer
+def enumerate_pages(visit: Visit, found: Found) -> Iterator[Listed]:
+    """Give every wanted page that is no redirect, in the wiki's order, each once."""
+    site, api = visit.site, Api(visit.client, visit.site.name, str(found.api))
+    chosen = wanted(site.include)
+    members = Members(api, site)
+    left_out = members.of(categories(site.exclude))
+    given: set[int] = set()              # only what two lists may both have
+    for page in members.pages(chosen.categories):
+        given.add(page.pageid or 0)
+        yield _listed(site, found, page, chosen=True, left_out=left_out)
+    for page in _titles(api, chosen.titles):
+        if page.pageid is None:
+            yield _unknown(found, page)
+        elif page.pageid not in given:
+            given.add(page.pageid)
+            yield _listed(site, found, page, chosen=True, left_out=left_out)
+    changed = recent_changes(api, site.namespaces, visit.since) if visit.since else None
+    for page in changed or _by_title(api, found, site, chosen):
+        if page.pageid not in given:
+            if changed or chosen.prefixes:
+                given.add(page.pageid or 0)
+            yield _listed(site, found, page, chosen=False, left_out=left_out)
 
 
-def _candidates(start: str, origin: str, front: Response | None) -> Iterator[str]:
-    """Give the addresses where api.php may be, likeliest first, all on the host that is crawled.
+def recent_changes(api: Api, namespaces: Iterable[int], since: str) -> Iterator[Page]:
+    """Give the pages changed or made since a time (RFC 3339), latest change first (API:RecentChanges).
 
-    Only the path of an EditURI link counts: a copy of a wiki still names the original's host.
+    Wikis keep their changes for some weeks only ($wgRCMaxAge, 90 days by default); deleted pages are not among them.
     """
-    if start.endswith("/api.php"):
-        yield start
-    if front and (link := _EDIT_URI.search(front.body[:_MOST_OF_HEAD])) and (href := _HREF.search(link[0])):
-        target = href[1].decode("utf-8", "replace").replace("&amp;", "&")
-        yield origin + urlsplit(urljoin(front.url, target)).path
-    folder = "/" + "/".join(urlsplit(start).path.strip("/").split("/")[:1])
-    if folder not in {"/", "/w", "/wiki", "/mediawiki"} and "." not in folder:
-        yield f"{origin}{folder}/api.php"
-    for place in _API_PLACES:
-        yield origin + place
+    pages = api.pages(
+        generator="recentchanges", grcend=since, grcnamespace="|".join(map(str, namespaces)), grctype="edit|new",
+        grctoponly=1, grcshow="!redirect", grclimit=PAGES_A_REQUEST, **FACTS,
+    )  # fmt: skip
+    return (page for page in pages if page.redirect is False and page.pageid is not None)
 
 
-def _siteinfo(client: Client, site: SiteSettings, api: str) -> Reply | None:
-    """Ask a would-be api.php who it is; None where there is no API."""
-    address = _address(api, meta="siteinfo", siprop="general|rightsinfo|namespaces")
-    answer = client.get_patiently(address, follow=urls.same_host, passing=_is_passing)
-    reply = _json(answer)
-    if reply is None or answer.status != 200:
-        return None
-    _refuse_errors(site, reply)
-    query = reply.get("query")
-    return query if isinstance(query, dict) and "general" in query else None
-
-
-def _found(origin: str, api: str, reply: Reply) -> Found:
-    general = reply["general"]
-    server = general.get("server") or origin
-    article_path = general.get("articlepath") or "/index.php?title=$1"
-    return Found(
-        info=_site_info(general, reply.get("rightsinfo") or {}, server, article_path),
-        origin=origin,
-        api=api,
-        server=server,
-        article_path=article_path,
-        whole=True,
+def wanted(include: Iterable[str]) -> Wanted:
+    """Read `include`: what needs the whole list, and what can be asked for itself."""
+    rules = tuple(include)
+    others = patterns(rules)
+    beginnings = {rule: _WILD.split(rule, maxsplit=1)[0] for rule in others}
+    every = not rules or any("/" in rule or not beginnings[rule].strip(" _:") for rule in others)
+    return Wanted(
+        every=every,
+        titles=() if every else tuple(rule for rule in others if beginnings[rule] == rule),
+        prefixes=() if every else tuple(beginnings[rule] for rule in others if beginnings[rule] != rule),
+        categories=categories(rules),
     )
 
 
-def _site_info(general: Reply, rights: Reply, server: str, article_path: str) -> SiteInfo:
-    text, address = rights.get("text") or None, rights.get("url") or None
-    named = text or address
-    return SiteInfo(
-        site=urls.site_key(server, article_path, general.get("scriptpath") or ""),
-        name=general.get("sitename"),
-        engine="mediawiki",
-        generator=general.get("generator"),
-        language=general.get("lang"),
-        license=spdx(address, text),
-        license_text=named,
-        license_source="api" if named else None,
-    )
+def _titles(api: Api, titles: tuple[str, ...]) -> Iterator[Page]:
+    """Look titles up; one that leads elsewhere gives the page it leads to, one that is not there has no number."""
+    for first in range(0, len(titles), TITLES_A_REQUEST):
+        some = "|".join(titles[first : first + TITLES_A_REQUEST])
+        yield from api.pages(titles=some, redirects=1, **FACTS)
 
 
-def _all_pages(client: Client, site: SiteSettings, found: Found, namespace: int) -> Iterator[Reply]:
-    """Follow `continue` to the end (API:Continue); a page may come in pieces until `batchcomplete`."""
-    pieces: dict[str, Reply] = {}
-    for reply in _replies(client, site, str(found.api), {
-        "generator": "allpages", "gapnamespace": namespace, "gapfilterredir": "nonredirects",
-        "gaplimit": _PAGES_A_REQUEST, "prop": "info|revisions", "inprop": "url", "rvprop": "ids|timestamp",
-    }):  # fmt: skip
-        for page in (reply.get("query") or {}).get("pages") or ():
-            pieces.setdefault(str(page.get("pageid")), {}).update(page)
-        if reply.get("batchcomplete"):
-            yield from pieces.values()
-            pieces.clear()
-    yield from pieces.values()
+def _unknown(found: Found, page: Page) -> Listed:
+    """List a title that the wiki does not know, so that it is accounted for: its address will answer that."""
+    url = urls.article_url(found.server, found.article_path, page.title or "")
+    here = found.origin + url.removeprefix(urls.origin(url))
+    excluded = "no title" if page.invalid is not False else None
+    return Listed(key=url, url=here, canonical_url=url, title=page.title, excluded=excluded)
 
 
-def _replies(client: Client, site: SiteSettings, api: str, query: Reply) -> Iterator[Reply]:
-    seen: set[str] = set()
-    further: Reply = {}
-    while True:
-        reply = _ask(client, site, _address(api, **query, **further))
-        yield reply
-        further = reply.get("continue") or {}
-        if not further:
-            return
-        mark = urlencode(sorted(further.items()))
-        if mark in seen:
-            raise SiteError(site.name, f"the API's listing goes in a circle at {mark}")
-        seen.add(mark)
+def _by_title(api: Api, found: Found, site: SiteSettings, chosen: Wanted) -> Iterator[Page]:
+    if chosen.every:
+        for namespace in site.namespaces:
+            yield from _all_pages(api, namespace)
+    for beginning in chosen.prefixes:
+        yield from _beginning(api, found, site, beginning)
 
 
-def _ask(client: Client, site: SiteSettings, address: str) -> Reply:
+def _all_pages(api: Api, namespace: int, **more: Any) -> Iterator[Page]:
+    return api.pages(
+        generator="allpages", gapnamespace=namespace, gapfilterredir="nonredirects", gaplimit=PAGES_A_REQUEST,
+        **FACTS, **more,
+    )  # fmt: skip
+
+
+def _beginning(api: Api, found: Found, site: SiteSettings, beginning: str) -> Iterator[Page]:
+    """List the pages whose titles begin so; a namespace's name in front chooses that one."""
+    assert found.wiki is not None  # noqa: S101  discover has set it
     try:
-        answer = client.get_patiently(address, follow=urls.same_host, passing=_is_passing)
-    except FetchError as error:
-        raise SiteError(site.name, f"the API does not answer: {error.reason}") from error
-    reply = _json(answer)
-    if reply is None or answer.status != 200:
-        raise SiteError(site.name, f"the API does not answer: http {answer.status}")
-    _refuse_errors(site, reply)
-    return reply
+        title = parse_title(beginning, found.wiki.names)
+    except ValueError as error:
+        raise SiteError(site.name, f"include: {beginning!r} begins no title: {error}") from None
+    chosen = (title.namespace,) if title.prefix else site.namespaces
+    for namespace in chosen:
+        yield from _all_pages(api, namespace, gapprefix=title.text)
 
 
-def _is_passing(answer: Response) -> bool:
-    """Tell whether to ask the API again: by status, by error code, or because JSON came cut or mangled."""
-    if is_passing(answer.status):
-        return True
-    says_json = "json" in (answer.header("content-type") or "")
-    reply = _json(answer)
-    return (reply is None and says_json) or (reply is not None and _error_code(reply) in _PASSING)
-
-
-def _refuse_errors(site: SiteSettings, reply: Reply) -> None:
-    if code := _error_code(reply):
-        said = str(reply["error"].get("info") or "")[:200]
-        raise SiteError(site.name, f"the API refuses: {code}{': ' + said if said else ''}")
-
-
-def _error_code(reply: Reply) -> str | None:
-    error = reply.get("error")
-    return str(error.get("code")) if isinstance(error, dict) else None
-
-
-def _json(answer: Response) -> Reply | None:
-    try:
-        reply = msgspec.json.decode(answer.body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
-    return reply if isinstance(reply, dict) else None
-
-
-def _address(api: str, **query: Any) -> str:
-    fixed = {"action": "query", "format": "json", "formatversion": 2, "maxlag": _SECONDS_OF_LAG}
-    return f"{api}?{urlencode({**fixed, **query})}"
-
-
-def _listed(site: SiteSettings, found: Found, page: Reply) -> Listed:
-    title = str(page["title"])
-    canonical = urls.article_url(found.server, found.article_path, title)
+def _listed(site: SiteSettings, found: Found, page: Page, *, chosen: bool, left_out: set[int]) -> Listed:
+    """List a page; `chosen` says that it was asked for by its name or its category."""
+    if page.pageid is None or page.title is None:
+        raise SiteError(site.name, f"the API lists what is no page: {str(page)[:100]}")
+    canonical = urls.article_url(found.server, found.article_path, page.title)
+    scope = out_of_scope(site, canonical, page.title, in_category=chosen)
     return Listed(
-        key=f"page_id:{page['pageid']}",
-        url=found.origin + canonical.removeprefix(urls.origin(canonical)),
+        key=f"page_id:{page.pageid}",
+        url=page_address(site.endpoint, found, page.title, page.pageid),
         canonical_url=canonical,
-        title=title,
-        page_id=int(page["pageid"]),
-        revision_id=page.get("lastrevid"),
-        namespace=page.get("ns"),
+        title=page.title,
+        page_id=page.pageid,
+        revision_id=page.lastrevid,
+        namespace=page.ns,
         date_modified=_made(page),
-        excluded=out_of_scope(site, canonical, title),
+        excluded="scope" if page.pageid in left_out else scope,
     )
 
 
-def _made(page: Reply) -> str | None:
+def _made(page: Page) -> str | None:
     """Give the time when the listed revision was made, where the wiki tells it as it should (RFC 3339)."""
-    for revision in page.get("revisions") or ():
-        said = str(revision.get("timestamp"))
-        if revision.get("revid") == page.get("lastrevid") and _TIME.fullmatch(said):
-            return said
+    for revision in page.revisions or ():
+        if revision.revid == page.lastrevid and revision.timestamp and _TIME.fullmatch(revision.timestamp):
+            return revision.timestamp
     return None

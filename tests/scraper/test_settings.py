@@ -40,13 +40,14 @@ def test_the_path_of_a_list_starts_at_the_configuration() -> None:
 
 
 @pytest.mark.parametrize(("told", "message"), [
-    ({"sites": [{"url": "https://a.example/", "source": "sitemap"}]}, "'auto', 'mediawiki', 'urls' or 'demo'"),
+    ({"sites": [{"url": "https://a.example/", "source": "feed"}]}, "'sitemap', 'links', 'urls' or 'demo'"),
     ({"sites": [{"url": "ftp://a.example/"}]}, "only http and https are fetched"),
     ({"sites": [{"url": "https://me:secret@a.example/"}]}, "credentials in the address"),
     ({"sites": [{"name": "x"}]}, "a site needs `url`"),
     ({"sites": [{"url": "https://a.example/", "source": "urls"}]}, "source urls needs `urls`"),
     ({"sites": [{"url": "https://a.example/"}, {"url": "https://a.example/x"}]}, "two are named a.example"),
-    ({"sites": [{"url": "https://a.example/", "include": ["Category:Oncology"]}]}, "cannot be chosen by category yet"),
+    ({"sites": [{"url": "https://a.example/", "include": ["Category:Onc*"]}]}, "write a category's whole name"),
+    ({"sites": [{"source": "links", "urls": ["https://a.example/"]}]}, "a site needs `url`"),
     ({"sites": [{"url": "https://a.example/", "name": "a\nb"}]}, "match pattern"),
     ({"delay": -1}, "greater than or equal to 0"),
     ({"delay": float("nan")}, "finite"),

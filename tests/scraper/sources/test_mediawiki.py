@@ -8,7 +8,7 @@ import pytest
 from sectionary.scraper.errors import FetchError, SiteError
 from sectionary.scraper.http import Client
 from sectionary.scraper.settings import SiteSettings
-from sectionary.scraper.sources.listing import Found, Listed
+from sectionary.scraper.sources.listing import Found, Listed, Visit
 from sectionary.scraper.sources.mediawiki import discover, enumerate_pages
 from tests.scraper.conftest import HTML, ToldClock, Wiki
 
@@ -17,12 +17,17 @@ def site(wiki: Wiki, **told: Any) -> SiteSettings:
     return SiteSettings.model_validate({"name": "mini", "url": f"{wiki.url}/wiki/", **told})
 
 
+def visit(client: Client, wiki: Wiki, **told: Any) -> Visit:
+    return Visit(client=client, site=site(wiki, **told), allows=lambda _: True)
+
+
 def find(client: Client, wiki: Wiki, **told: Any) -> Found:
-    return discover(client, site(wiki, **told), lambda _: True)
+    return discover(visit(client, wiki, **told))
 
 
 def listing(client: Client, wiki: Wiki, **told: Any) -> list[Listed]:
-    return list(enumerate_pages(client, site(wiki, **told), find(client, wiki, **told)))
+    here = visit(client, wiki, **told)
+    return list(enumerate_pages(here, discover(here)))
 
 
 def test_a_wiki_says_who_it_is(client: Client, wiki: Wiki) -> None:
@@ -67,7 +72,7 @@ def test_the_address_of_the_api_itself_will_do(client: Client, wiki: Wiki) -> No
 
 
 def test_a_page_that_robots_forbid_is_not_read_to_find_the_api(client: Client, wiki: Wiki) -> None:
-    found = discover(client, site(wiki), lambda _: False)
+    found = discover(Visit(client=client, site=site(wiki), allows=lambda _: False))
     assert found.api == f"{wiki.url}/w/api.php"
     assert wiki.hits["/wiki/"] == 0
 
@@ -199,7 +204,7 @@ def test_an_api_that_stops_answering_is_told(client: Client, wiki: Wiki) -> None
     found = find(client, wiki)
     wiki.answers["/w/api.php"] = (503, {}, b"")
     with pytest.raises(SiteError, match="the API does not answer: http 503"):
-        list(enumerate_pages(client, site(wiki), found))
+        list(enumerate_pages(visit(client, wiki), found))
 
 
 def test_a_host_that_is_not_there_is_a_failure_to_fetch(client: Client, wiki: Wiki) -> None:

@@ -8,19 +8,21 @@ import pytest
 from sectionary.scraper.errors import ConfigError
 from sectionary.scraper.http import Client
 from sectionary.scraper.settings import SiteSettings
-from sectionary.scraper.sources.listing import Listed
+from sectionary.scraper.sources.listing import Listed, Visit
 from sectionary.scraper.sources.urls import discover, enumerate_pages
 
 
 def listing(client: Client, **told: Any) -> list[Listed]:
     site = SiteSettings.model_validate({"source": "urls", **told})
-    return list(enumerate_pages(client, site, discover(client, site, lambda _: True)))
+    visit = Visit(client=client, site=site, allows=lambda _: True)
+    return list(enumerate_pages(visit, discover(visit)))
 
 
 def from_file(client: Client, path: Path, text: str) -> list[Listed]:
     path.write_text(text, encoding="utf-8")
     site = SiteSettings.model_validate({"source": "urls", "urls": str(path)})
-    return list(enumerate_pages(client, site, discover(client, site, lambda _: True)))
+    visit = Visit(client=client, site=site, allows=lambda _: True)
+    return list(enumerate_pages(visit, discover(visit)))
 
 
 def test_each_address_is_listed_once_in_one_form(client: Client) -> None:
