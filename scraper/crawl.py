@@ -119,10 +119,16 @@ class Crawl:
         rules = self._means.rules.of(task.url)
         if rules.unavailable:
             self._settle(task, "pending", rules.unavailable)
-        elif not rules.allows(task.url):
+        elif not rules.allows(task.url) or not rules.allows(self._shown(task)):
             self._settle(task, "excluded", "robots")
         else:
             self._ask(task, attempt)
+
+    def _shown(self, task: Task) -> str:
+        """Give the address at which readers see a page, which robots.txt speaks of whichever way it is fetched."""
+        if self._means.site.endpoint == "page" or not task.canonical_url:
+            return task.url
+        return self._found.origin + task.canonical_url.removeprefix(urls.origin(task.canonical_url))
 
     def _ask(self, task: Task, attempt: int) -> None:
         try:

@@ -97,8 +97,10 @@ def wanted(include: Iterable[str]) -> Wanted:
 
 def _titles(api: Api, titles: tuple[str, ...]) -> Iterator[Page]:
     """Look titles up; one that leads elsewhere gives the page it leads to, one that is not there has no number."""
-    for first in range(0, len(titles), TITLES_A_REQUEST):
-        some = "|".join(titles[first : first + TITLES_A_REQUEST])
+    yield from (Page(title=title, invalid=True) for title in titles if "|" in title)     # which parts them
+    asked = [title for title in titles if "|" not in title]
+    for first in range(0, len(asked), TITLES_A_REQUEST):
+        some = "|".join(asked[first : first + TITLES_A_REQUEST])
         yield from api.pages(titles=some, redirects=1, **FACTS)
 
 

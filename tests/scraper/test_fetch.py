@@ -502,3 +502,19 @@ def test_a_kill_at_any_moment_loses_and_doubles_nothing(
     pages = [read_page(tmp_path / "raw", each.ref) for each in fetched]
     assert sorted(str(page.title) for page in pages) == titles
     assert all(page.body == wiki.answers[f"/wiki/{page.title}"][2] for page in pages)
+
+
+@pytest.mark.parametrize("form", ["/wiki/Hop{}", "/hop/{}/x"])
+def test_redirects_to_ever_new_addresses_end_with_one_line(street: Street, form: str) -> None:
+    for number in range(50):
+        target = {"Location": form.format(number + 1)}
+        street.wiki.answers[form.format(number)] = (302, target, b"")
+    street.wiki.page("A", (302, {"Location": form.format(0)}, b""))
+    street.wiki.page("B")
+    street.fetch()
+    assert street.counts() == {"done": 1, "merged": 10, "rejected": 1}
+    reasons = [reason for state, reason in street.states().values() if state == "rejected"]
+    assert reasons == ["redirects: more than 10 in a row"]
+    street.wiki.hits.clear()
+    street.fetch()
+    assert sum(street.wiki.hits[form.format(number)] for number in range(50)) <= 1
