@@ -185,16 +185,76 @@ def preview(
         raise typer.Exit(lost[0].exit_code)
 
 
+@app.command(epilog="Example: sectionary plan https://wikimd.org/wiki/ --contact you@your.org")
+def plan(
+    url: Annotated[str | None, typer.Argument(help="Encyclopedia; none: those of the configuration")] = None,
+    site: Sites = None,
+    contact: Contact = None,
+    config: Configured = None,
+) -> None:
+    """Tell what a crawl would take: pages, requests and hours at the lawful rate, robots.txt and licence."""
+    from sectionary.config import find_config, load_config, scraper_settings, single_site
+    from sectionary.scraper.survey import survey, told
+
+    if url:
+        _refuse("one address was given", site=site)
+        settings, chosen = scraper_settings(config, contact), [single_site(url)]
+    else:
+        loaded = load_config(find_config(config), {"scraper.contact": contact} if contact else {})
+        settings, chosen = loaded.scraper, loaded.chosen(site)
+    lost: list[SectionaryError] = []
+    for each in chosen:
+        try:
+            with _reachable(each) as here:
+                _write([told(survey(here, settings)).encode("utf-8", "replace")])
+        except SectionaryError as error:
+            lost.append(error)
+            _say(f"sectionary: {error}")
+    if lost:
+        raise typer.Exit(lost[0].exit_code)
+
+
+def _reachable(site: Any) -> Any:
+    from sectionary.pipeline import reachable
+
+    return reachable(site)
+
+
+@app.command(epilog="Example: sectionary why 'https://wikimd.org/index.php?title=Tide' --contact you@your.org")
+def why(
+    url: Annotated[str, typer.Argument(help="Address of a page, in any spelling")],
+    contact: Contact = None,
+    config: Configured = None,
+    work_dir: WorkDir = None,
+) -> None:
+    """Tell how an address is seen: its canonical form, scope, robots.txt, rules, and where the page stands."""
+    from sectionary.config import ledger_path, scraper_settings
+    from sectionary.scraper.why import explain
+
+    lines = explain(url, scraper_settings(config, contact), ledger_path(config, work_dir))
+    _write(f"{name:<11} {value}\n".encode("utf-8", "replace") for name, value in lines)
+
+
 @app.command(epilog="Example: sectionary init https://wikimd.org/wiki/ --contact you@example.org")
 def init(
     urls: Annotated[list[str] | None, typer.Argument(help="Encyclopedias to crawl; none: the example one")] = None,
     output: Annotated[Path, typer.Option("-o", help="File to write")] = Path("config.yaml"),
     contact: Contact = None,
 ) -> None:
-    """Write a commented configuration."""
-    from sectionary.config import write_config
+    """Write a commented configuration, with what the sites say of themselves."""
+    from sectionary.config import scraper_settings, single_site, write_config
+    from sectionary.scraper.survey import survey, told
 
-    write_config(output, urls or [], contact)
+    if output.exists():
+        raise ConfigError(f"{output} is there already; move it away or name another file with -o")
+    remarks: dict[str, str] = {}
+    for url in urls or []:
+        site = single_site(url)
+        try:
+            remarks[url] = told(survey(site, scraper_settings(None, contact)))
+        except SectionaryError as error:
+            _say(f"not looked at: {error}")
+    write_config(output, urls or [], contact, remarks)
     _say(f"wrote {output}; read it, then: sectionary run -c {output}")
 
 

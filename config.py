@@ -155,14 +155,33 @@ def scraper_settings(path: Path | None, contact: str | None) -> ScraperSettings:
     return check(Config, _overridden({}, told), source="the environment", lines={}).scraper
 
 
+def single_site(url: str) -> SiteSettings:
+    """Give the settings of an encyclopedia that stands in no configuration; ConfigError for what is no address."""
+    if reason := urls.refusal(url):
+        raise ConfigError(f"{urls.shown(url)}: {reason}; write an address like https://wikimd.org/wiki/")
+    file = _owner(urls.hostname(url))
+    return SiteSettings.model_validate({"url": url, "delay": file.scraper.delay if file else None})
+
+
+def ledger_path(path: Path | None, work_dir: Path | None) -> Path:
+    """Tell where the ledger of a configuration lies, or would lie without one."""
+    if work_dir is None and (path or os.environ.get("SECTIONARY_CONFIG") or Path("config.yaml").is_file()):
+        work_dir = load_config(find_config(path)).work
+    return (work_dir or RunSettings().work_dir) / "ledger.sqlite"
+
+
 def demo_config(folder: Path) -> Config:
     """A configuration that crawls the example encyclopedia into `folder`."""
     site = SiteSettings(name="strandline", source="demo", delay=0)
     return Config(scraper=ScraperSettings(sites=(site,)), folder=folder.resolve())
 
 
-def write_config(path: Path, addresses: Iterable[str], contact: str | None) -> None:
+def write_config(
+    path: Path, addresses: Iterable[str], contact: str | None, remarks: Mapping[str, str] | None = None
+) -> None:
     """Write the commented configuration of ours to `path`, for these encyclopedias instead of the example.
+
+    `remarks` are lines by address that go above a site as comments.
 
     Raises ConfigError for an address that is none and for a file that is there already.
     """
@@ -170,7 +189,9 @@ def write_config(path: Path, addresses: Iterable[str], contact: str | None) -> N
     if addresses := list(addresses):
         head, _, rest = text.partition("  sites:\n")
         _, _, tail = rest.partition("\ncleaners:")
-        listed = "".join(_site_lines(address, addresses) for address in addresses)
+        listed = "".join(
+            _remark_lines((remarks or {}).get(address, "")) + _site_lines(address, addresses) for address in addresses
+        )
         text = f"{head}  sites:\n{listed}\ncleaners:{tail}"
     if contact:
         text = text.replace("  # contact: you@your.org ", f"  contact: {json.dumps(contact)} ")
@@ -182,6 +203,12 @@ def write_config(path: Path, addresses: Iterable[str], contact: str | None) -> N
         raise ConfigError(f"{path} is there already; move it away or name another file with -o") from None
     except OSError as error:
         raise ConfigError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def _remark_lines(remark: str) -> str:
+    """Write what a site says of itself as comments; no character of it can end one."""
+    shown = ("".join(char if char.isprintable() else "\ufffd" for char in line) for line in remark.split("\n"))
+    return "".join(f"    # {line}\n" for line in shown if line)
 
 
 def _site_lines(address: str, all_addresses: list[str]) -> str:

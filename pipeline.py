@@ -158,8 +158,6 @@ def _fetch_and_clean(running: Running, site: SiteSettings, orders: Orders) -> tu
                     crew.submit(batch)
         except SiteError as error:
             failure = error.reason
-        except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
-            failure = f"an answer that cannot be read: {type(error).__name__}: {error}"
         return failure, crew.finish()
 
 
@@ -185,7 +183,7 @@ def _told(site: SiteSettings, config: Config) -> str:
 
 
 def _fetched(running: Running, site: SiteSettings, raw: Path) -> Iterator[list[Fetched]]:
-    with Archive(raw, site.name) as archive, _reachable(site) as site_at:
+    with Archive(raw, site.name) as archive, reachable(site) as site_at:
         yield from fetch_site(
             site_at,
             running.config.scraper,
@@ -199,7 +197,7 @@ def _fetched(running: Running, site: SiteSettings, raw: Path) -> Iterator[list[F
 
 
 @contextmanager
-def _reachable(site: SiteSettings) -> Iterator[SiteSettings]:
+def reachable(site: SiteSettings) -> Iterator[SiteSettings]:
     """The site with an address to fetch from; the example encyclopedia is served for as long as it is crawled."""
     if site.source != "demo":
         yield site

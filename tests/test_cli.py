@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from sectionary.scraper.demo import DemoServer
+
 EXAMPLE = Path(__file__).parents[1] / "examples" / "encyclopedia" / "pages"
 
 
@@ -28,7 +30,7 @@ def sectionary(*arguments: str | Path, cwd: Path, text: str = "") -> subprocess.
     )
 
 
-@pytest.mark.parametrize("command", ["run", "demo", "clean", "page", "preview", "init"])
+@pytest.mark.parametrize("command", ["run", "demo", "clean", "page", "preview", "init", "plan", "why"])
 def test_every_command_shows_an_example(tmp_path: Path, command: str) -> None:
     shown = sectionary(command, "--help", cwd=tmp_path)
     assert shown.returncode == 0
@@ -228,3 +230,30 @@ def test_files_of_one_name_in_two_folders_are_two_pages(tmp_path: Path) -> None:
         "file:ebb/index.txt",
         "file:flood/index.txt",
     }
+
+
+def test_plan_why_and_init_look_at_a_site_before_it_is_crawled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECTIONARY_SCRAPER__PRIVATE_HOSTS", "[127.0.0.1]")
+    monkeypatch.setenv("SECTIONARY_SCRAPER__DELAY", "0")
+    with DemoServer() as server:
+        url = f"{server.base_url}/wiki/"
+        shown = sectionary("plan", url, cwd=tmp_path)
+        assert (shown.returncode, "CC-BY-SA-4.0" in shown.stdout, shown.stderr) == (0, True, "")
+        spelled = sectionary("why", f"{server.base_url}/index.php?title=tide%20pool#Fish", cwd=tmp_path)
+        assert "canonical   https://strandline.example/wiki/Tide_pool\n" in spelled.stdout
+        assert "robots.txt  allowed\n" in spelled.stdout
+        written = sectionary("init", url, cwd=tmp_path)
+        assert written.returncode == 0
+    text = (tmp_path / "config.yaml").read_text("utf-8")
+    assert "# licence     CC-BY-SA-4.0" in text
+    down = sectionary("plan", cwd=tmp_path)
+    assert (down.returncode, len(down.stderr.splitlines())) == (5, 1)
+
+
+def test_init_writes_what_it_can_where_a_site_cannot_be_asked(tmp_path: Path) -> None:
+    shown = sectionary("init", "https://wiki.example/wiki/", cwd=tmp_path)
+    assert shown.returncode == 0
+    assert "not looked at: scraper.contact is missing" in shown.stderr
+    assert "wiki.example" in (tmp_path / "config.yaml").read_text("utf-8")

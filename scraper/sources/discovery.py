@@ -40,7 +40,10 @@ def discover(visit: Visit) -> Found:
         api = Api(visit.client, visit.site.name, address)
         answer = api.ask_siteinfo()
         if (query := api.siteinfo(answer)) and query.general:
-            return found_at(origin, address, query, query.general)
+            try:
+                return found_at(origin, address, query, query.general)
+            except ValueError as error:
+                raise SiteError(visit.site.name, f"the wiki tells no address of its pages: {error}") from error
         if is_passing(answer.status):
             down.append(f"{address}: http {answer.status}")
     if down:
@@ -67,9 +70,15 @@ def is_mediawiki(front: Response | None) -> bool:
 
 
 def found_at(origin: str, api: str, query: Query, general: General) -> Found:
-    """Put together what siteinfo says; it is read as found, and what it leaves out has MediaWiki's defaults."""
+    """Put together what siteinfo says; what it leaves out has MediaWiki's defaults.
+
+    Raises ValueError where the addresses that it gives its pages are none.
+    """
     server = general.server or origin
     article_path = general.articlepath or "/index.php?title=$1"
+    urls.normalise(urls.article_url(server, article_path, "X"))
+    if "$1" not in article_path:
+        raise ValueError(f"articlepath {article_path[:80]}")
     script = general.script or f"{general.scriptpath or ''}/index.php"
     statistics = query.statistics
     return Found(

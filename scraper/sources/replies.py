@@ -4,11 +4,12 @@ Only what a crawl reads is named; what a wiki leaves out is None or empty. A val
 manual's fails where the reply is read, with its place in it.
 """
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
+Number = Annotated[int, Meta(ge=-(2**62), le=2**62)]     # what a ledger's column holds
 Flag = bool | str                        # version 1 says "" for true and leaves out what is not
 
 
@@ -82,7 +83,7 @@ class Statistics(Struct, frozen=True):
 class Revision(Struct, frozen=True):
     """One of prop=revisions."""
 
-    revid: int | None = None
+    revid: Number | None = None
     timestamp: str | None = None
 
 
@@ -96,10 +97,10 @@ class CategoryInfo(Struct, frozen=True):
 class Page(Struct, frozen=True):
     """One page of a list or of `titles`; it may come in pieces (API:Continue)."""
 
-    pageid: int | None = None
-    ns: int | None = None
+    pageid: Number | None = None
+    ns: Number | None = None
     title: str | None = None
-    lastrevid: int | None = None
+    lastrevid: Number | None = None
     revisions: list[Revision] | None = None
     categoryinfo: CategoryInfo | None = None
     missing: Flag = False
