@@ -107,7 +107,11 @@ def parse_title(text: str, names: Names) -> Title:
 
 
 def capital(name: str, language: str) -> str:
-    """Write a title's first letter as a capital, as PHP does: where that would be two letters it stays."""
+    """Write a title's first letter as a capital; where that would be two letters it stays.
+
+    So do Wikimedia's wikis ($wgOverrideUcfirstCharacters). Others on a newer PHP write SS for ß, which siteinfo does
+    not tell; there the address leads on to theirs.
+    """
     first, rest = name[:1], name[1:]
     if first == "i" and language in _DOTTED_I:
         return "İ" + rest
