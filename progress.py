@@ -70,6 +70,8 @@ class Bars:
             self._bars.update(task, advance=number, note="")
         elif kind == "wait":
             self._bars.update(task, note=f"waits {number:.0f} s: {printable(detail)}")
+        elif kind == "warning":
+            self._bars.console.print(f"{printable(site)}: {printable(detail)}", markup=False)
 
 
 class Lines:
@@ -87,6 +89,8 @@ class Lines:
             counts["listed"] = int(number)
         elif kind == "page":
             counts[detail] += int(number)
+        elif kind == "warning":
+            self._warn(site, detail)
         if time.monotonic() - self._told.setdefault(site, time.monotonic()) > LINE_SECONDS:
             self._tell(site)
 
@@ -94,6 +98,11 @@ class Lines:
         """Tell how it ended."""
         for site in self._counts:
             self._tell(site)
+
+    def _warn(self, site: str, text: str) -> None:
+        told = {"event": "warning", "site": site, "text": text}
+        line = msgspec.json.encode(told).decode() if self._as_json else f"{printable(site)}: {printable(text)}"
+        print(line, file=sys.stderr, flush=True)  # noqa: T201 - this is where lines are printed
 
     def _tell(self, site: str) -> None:
         self._told[site] = time.monotonic()
