@@ -8,9 +8,9 @@
 Heavy packages load when a function first needs them, not here.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from sectionary.scraper.version import VERSION
 
@@ -66,11 +66,26 @@ def run(
     return run_street(load_config(Path(config)), sites=sites, limit=limit, stop=stop)
 
 
-def read(directory: str | Path, **options: Any) -> "pd.DataFrame":
-    """A dataset as a DataFrame: flat columns of `sections`; see `sectionary.output.dataset.read` for the rest.
+@overload
+def read(directory: str | Path, *, batch_rows: None = None, **options: Any) -> "pd.DataFrame": ...
 
-    Options: table="sections" | "pages", nested=True for all columns, snapshot=N, site=…, columns=[…].
+
+@overload
+def read(directory: str | Path, *, batch_rows: int, **options: Any) -> "Iterator[pd.DataFrame]": ...
+
+
+def read(
+    directory: str | Path, *, batch_rows: int | None = None, **options: Any
+) -> "pd.DataFrame | Iterator[pd.DataFrame]":
+    """A dataset as a DataFrame: the flat columns of `sections`; with `batch_rows` an iterator of smaller ones.
+
+    Options: table="sections" | "pages" | "rejected", nested=True for all columns, columns=[…], snapshot=N,
+    site=…, language=…, role=… (one value or several), path=… (a heading, or several from the outermost down:
+    their sections and those below). Raises DatasetError and ConfigError as `sectionary.output.dataset.batches`
+    tells.
     """
-    from sectionary.output.dataset import read as read_dataset
+    from sectionary.output import dataset
 
-    return read_dataset(directory, **options)
+    if batch_rows is None:
+        return dataset.read(directory, **options)
+    return dataset.batches(directory, batch_rows, **options)

@@ -1,16 +1,19 @@
-"""Reading a dataset into pandas: one snapshot, whole, whatever is committed meanwhile."""
+"""Reading a dataset into pandas, whole or in batches: one snapshot, whatever is committed meanwhile."""
 
 import zlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import zstandard
+from msgspec import Struct
 
 from sectionary.output import snapshot as snapshots
+from sectionary.output.choice import Choice, choice
 from sectionary.output.formats import FORMATS
 from sectionary.output.layout import SNAPSHOTS, history_path, rejected_path
 from sectionary.output.parquet import UnfitRowError, table_of
@@ -19,37 +22,80 @@ from sectionary.output.snapshot import DataFile
 from sectionary.scraper.errors import ConfigError, DatasetError
 
 _CHUNK_ROWS = 1024
+Reader = Callable[[Path], Iterator[pa.Table]]
 _INTEGERS = {pa.int64(): pd.Int64Dtype()}     # pandas' own integers know no null
 
 
-def read(  # noqa: PLR0913 - options, all but one by name
-    path: str | Path,
+def read(directory: str | Path, **options: Any) -> pd.DataFrame:
+    """Rows of a dataset, sorted by site, doc_id and position, in one DataFrame.
+
+    `options` are those of `batches`; without a commit there are no rows. Raises what `batches` raises.
+    """
+    asked = _asked(directory, **options)
+    rows = pa.concat_tables([asked.empty(), *asked.parts(None)])
+    return _frame(rows)
+
+
+def batches(directory: str | Path, rows: int, **options: Any) -> Iterator[pd.DataFrame]:
+    """The same rows in DataFrames of at most `rows` each, read as they are asked for; none is empty.
+
+    Options: `table` is sections, pages or rejected. The flat columns, unless `columns` names others or `nested`
+    asks for all. `snapshot` is a number, else the latest; `site`, `language` and `role` are one value or several,
+    else all; `path` a heading, or several from the outermost down, whose sections and those below are wanted.
+    Raises DatasetError for a folder that is no dataset of ours, a snapshot that is not there and a file that is
+    lost or damaged; ConfigError for a table or column that there is none of.
+    """
+    asked = _asked(directory, **options)
+    return (_frame(part.slice(at, rows)) for part in asked.parts(rows) for at in range(0, part.num_rows, rows))
+
+
+def _asked(  # noqa: PLR0913 - options, all but one by name
+    directory: str | Path,
     *,
     table: str = "sections",
     nested: bool = False,
     snapshot: int | None = None,
     columns: Sequence[str] | None = None,
     site: str | Collection[str] | None = None,
-) -> pd.DataFrame:
-    """Rows of a dataset, sorted by site, doc_id and position.
-
-    `table` is sections, pages or rejected. The flat columns, unless `columns` names others or `nested` asks
-    for all. `snapshot` is a number, else the latest; `site` one site or several, else all. A dataset without
-    a commit has no rows. Raises DatasetError for a folder that is no dataset of ours, a snapshot that is not
-    there and a file that is lost; ConfigError for a table or column that there is none of.
-    """
-    directory = Path(path)
-    if not (directory / SNAPSHOTS).is_dir():
-        raise DatasetError(f"{directory} is no sectionary dataset")
+    language: str | Collection[str] | None = None,
+    role: str | Collection[str] | None = None,
+    path: str | Sequence[str] | None = None,
+) -> "_Asked":
+    folder = Path(directory)
+    if not (folder / SNAPSHOTS).is_dir():
+        raise DatasetError(f"{folder} is no sectionary dataset")
     wanted = _wanted(table, columns, nested=nested)
+    chosen = choice(table, language, role, path)
     sites = {site} if isinstance(site, str) else site
-    if table == "rejected":
-        parts = list(_rejected(directory, sites))
-    else:
-        files = _files(directory, table, snapshot, sites)
-        parts = [_opened(directory, file, _reader(file, wanted)) for file in files]
-    empty = schema(table).empty_table()
-    rows = pa.concat_tables([part.select(wanted) for part in (empty, *parts)])
+    files = () if table == "rejected" else tuple(_files(folder, table, snapshot, sites))
+    return _Asked(directory=folder, table=table, wanted=wanted, choice=chosen, sites=sites, files=files)
+
+
+class _Asked(Struct, frozen=True, kw_only=True):
+    """What a reader asked for, looked up: the files that hold it, the columns wanted, the choice of rows."""
+
+    directory: Path
+    table: str
+    wanted: list[str]
+    choice: Choice
+    sites: Collection[str] | None
+    files: tuple[DataFile, ...]
+
+    def parts(self, rows: int | None) -> Iterator[pa.Table]:
+        """The rows, a file or, where `rows` says how many, about so many of a file at a time."""
+        read = list(dict.fromkeys((*self.wanted, *self.choice.columns)))
+        if self.table == "rejected":
+            found = (part.select(read) for part in _rejected(self.directory, self.sites))
+        else:
+            found = (part for file in self.files for part in _opened(self.directory, file, _reader(file, read, rows)))
+        return (self.choice.of(part).select(self.wanted) for part in found)
+
+    def empty(self) -> pa.Table:
+        """No rows, with the columns wanted."""
+        return schema(self.table).empty_table().select(self.wanted)
+
+
+def _frame(rows: pa.Table) -> pd.DataFrame:
     frame: pd.DataFrame = rows.to_pandas(types_mapper=_INTEGERS.get)
     return frame
 
@@ -86,36 +132,39 @@ def _best(files: dict[tuple[int, str], DataFile], shard: int) -> DataFile:
     return next(files[shard, name] for name in names if (shard, name) in files)
 
 
-def _opened(directory: Path, file: DataFile, reader: Callable[[Path], pa.Table]) -> pa.Table:
-    """Read a file where it is: a commit moves it at most from its place into history."""
+def _opened(directory: Path, file: DataFile, reader: Reader) -> Iterator[pa.Table]:
+    """Read a file where it is: a commit moves it at most from its place into history, and an open one stays."""
     for path in (file.path, history_path(file.path)):
         try:
-            return reader(directory / path)
+            yield from reader(directory / path)
         except FileNotFoundError:
             continue
         except (pa.ArrowException, UnfitRowError, EOFError, zlib.error, zstandard.ZstdError) as error:
             raise DatasetError(f"{directory / path} is damaged: {error}") from None
+        return
     raise DatasetError(f"{directory / file.path} is lost")
 
 
-def _reader(file: DataFile, wanted: list[str]) -> Callable[[Path], pa.Table]:
+def _reader(file: DataFile, wanted: list[str], rows: int | None) -> Reader:
     if file.format == "parquet":
-        return lambda path: _parquet(path, wanted)
+        return lambda path: _parquet(path, wanted, rows)
     lines = FORMATS[file.format].lines
-    return lambda path: _from_lines(lines(path), file.table, wanted)
+    return lambda path: _from_lines(lines(path), file.table, wanted, rows)
 
 
-def _parquet(path: Path, wanted: list[str]) -> pa.Table:
+def _parquet(path: Path, wanted: list[str], rows: int | None) -> Iterator[pa.Table]:
     with path.open("rb") as file, pq.ParquetFile(file) as parquet:
-        return parquet.read(columns=wanted)
+        if rows is None:
+            yield parquet.read(columns=wanted)
+        else:
+            for batch in parquet.iter_batches(batch_size=rows, columns=wanted):
+                yield pa.Table.from_batches([batch])
 
 
-def _from_lines(lines: Iterator[bytes], table: str, wanted: list[str]) -> pa.Table:
+def _from_lines(lines: Iterator[bytes], table: str, wanted: list[str], rows: int | None) -> Iterator[pa.Table]:
     """Rows given as JSON objects, a chunk at a time so that only the wanted columns gather."""
-    parts = []
-    while chunk := list(islice(lines, _CHUNK_ROWS)):
-        parts.append(table_of(chunk, table).select(wanted))
-    return pa.concat_tables([schema(table).empty_table().select(wanted), *parts])
+    while chunk := list(islice(lines, min(rows or _CHUNK_ROWS, _CHUNK_ROWS))):
+        yield table_of(chunk, table).select(wanted)
 
 
 def _rejected(directory: Path, sites: Collection[str] | None) -> Iterator[pa.Table]:

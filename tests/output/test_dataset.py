@@ -4,12 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from msgspec.structs import replace
 
 from sectionary.cleaners.article import Article
 from sectionary.output.commit import commit
-from sectionary.output.dataset import read
+from sectionary.output.dataset import batches, read
 from sectionary.output.rejected import Rejected
 from sectionary.output.schema import flat_columns, schema
 from sectionary.output.settings import OutputSettings
@@ -108,3 +109,40 @@ def test_a_damaged_file_is_an_error_that_names_it(corpus: Path) -> None:
     file.write_bytes(file.read_bytes()[:100])
     with pytest.raises(DatasetError, match=f"{file.name} is damaged"):
         read(corpus)
+
+
+def test_sections_are_chosen_by_language_role_and_headings(desk: Any, article: Make, section: Make) -> None:
+    sections = [section(None, "A lead."), section("Life"), section("Young", "Cubs.", path=("Life",), level=3)]
+    sections.append(section("Notes", role="notes"))
+    made = [article("Otter", *sections), article("Fischotter", *sections, language="de")]
+    commit(desk.corpus, SITE, desk.stage(made))
+    assert set(read(desk.corpus, language="de")["title"]) == {"Fischotter"}
+    assert len(read(desk.corpus, language=["de", "en"])) == 8
+    assert read(desk.corpus, language="en", role=["lead", "notes"])["role"].tolist() == ["lead", "notes"]
+    assert read(desk.corpus, language="en", path="Life")["heading"].tolist() == ["Life", "Young"]
+    chosen = read(desk.corpus, language="en", path=["Life", "Young"], columns=["text"])
+    assert chosen.to_dict("list") == {"text": ["Cubs."]}
+
+
+def test_a_table_cannot_be_chosen_from_by_a_column_it_lacks(corpus: Path) -> None:
+    with pytest.raises(ConfigError, match="pages has no column role"):
+        read(corpus, table="pages", role="lead")
+
+
+@pytest.mark.parametrize("format_name", ["parquet", "jsonl.zst"])
+def test_batches_hold_the_same_rows_in_the_same_order(corpus: Path, format_name: Any) -> None:
+    for site in (SITE, "b.example"):
+        commit(corpus, site, [], settings=OutputSettings(formats=(format_name,)))
+    parts = list(batches(corpus, 3, nested=True))
+    assert max(map(len, parts)) == 3
+    assert pd.concat(parts, ignore_index=True).equals(read(corpus, nested=True))
+    assert sum(map(len, batches(corpus, 100, role="lead"))) == 4
+
+
+def test_a_batch_is_read_when_it_is_asked_for(corpus: Path) -> None:
+    parts = batches(corpus, 2, site=[SITE, "b.example"])
+    assert len(next(parts)) == 2
+    for file in corpus.glob("sections/*/*.parquet"):
+        file.unlink()
+    with pytest.raises(DatasetError, match="is lost"):
+        list(parts)
