@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from sectionary.cleaners.article import clean, page_of
 from sectionary.cleaners.rules import rules, rules_version
 from sectionary.output.commit import commit
+from sectionary.output.doors.write import write_doors
 from sectionary.output.durable import replace_file
 from sectionary.output.html import article_html
 from sectionary.output.layout import rejected_path
@@ -104,6 +105,7 @@ def into_dataset(results: Sequence[Result], directory: Path) -> Cleaned:
         commit(directory, wiki, staged, rejected=_lost_before(directory, wiki, cleaned), created=created)
         for wiki in sorted(wikis)
     ]
+    write_doors(directory)
     return replace(printed(results), written=sum(each.written for each in committed))
 
 

@@ -18,6 +18,7 @@ from sectionary.cleaners.rules import rules, rules_version
 from sectionary.cleaners.steps import check_rules
 from sectionary.config import Config
 from sectionary.output.commit import Committed, commit
+from sectionary.output.doors.write import write_doors
 from sectionary.output.ids import digest
 from sectionary.output.last_run import SiteSummary, Summary, write_last_run
 from sectionary.output.rejected import Rejected
@@ -92,6 +93,7 @@ def run(  # noqa: PLR0913 - options, all by name
         done = [_run_site(running, site) for site in chosen]
     summary = _summary(config, done, started, stamp(clock.now()))
     write_last_run(config.corpus, summary)
+    write_doors(config.corpus)
     return summary
 
 

@@ -49,6 +49,11 @@ def batches(directory: str | Path, rows: int, **options: Any) -> Iterator[pd.Dat
     return (_frame(part.slice(at, rows)) for part in asked.parts(rows) for at in range(0, part.num_rows, rows))
 
 
+def tables(directory: str | Path, rows: int, **options: Any) -> Iterator[pa.Table]:
+    """The same as Arrow tables, a file's rows about `rows` at a time."""
+    return _asked(directory, **options).parts(rows)
+
+
 def _asked(  # noqa: PLR0913 - options, all but one by name
     directory: str | Path,
     *,

@@ -1,6 +1,7 @@
 """Files that are whole or not there, whatever stops the process or the machine."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -13,8 +14,8 @@ def fsync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def replace_file(path: Path, content: bytes) -> None:
-    """Put `content` at `path` in one step; readers see the old file or the new one."""
+def replace_file(path: Path, content: bytes | Iterable[bytes]) -> None:
+    """Put `content`, whole or in parts, at `path` in one step; readers see the old file or the new one."""
     _written(path, content).replace(path)
     fsync_folder(path.parent)
 
@@ -35,11 +36,11 @@ def move_file(source: Path, target: Path) -> None:
     source.replace(target)
 
 
-def _written(path: Path, content: bytes) -> Path:
+def _written(path: Path, content: bytes | Iterable[bytes]) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     with draft.open("wb") as file:
-        file.write(content)
+        file.writelines([content] if isinstance(content, bytes) else content)
         file.flush()
         os.fsync(file.fileno())
     return draft

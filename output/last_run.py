@@ -9,6 +9,8 @@ from msgspec import Struct
 
 from sectionary.output.durable import replace_file
 
+LAST_RUN = "_meta/last_run.json"
+
 
 class SiteSummary(Struct, frozen=True, kw_only=True):
     """One site's part. Every listed page is in exactly one of the counts from `written` to `pending`.
@@ -50,7 +52,7 @@ class Summary(Struct, frozen=True, kw_only=True):
 
 def write_last_run(directory: Path, summary: Summary) -> None:
     """Replace _meta/last_run.json."""
-    path = directory / "_meta" / "last_run.json"
+    path = directory / LAST_RUN
     path.parent.mkdir(parents=True, exist_ok=True)
     replace_file(path, msgspec.json.format(msgspec.json.encode(summary), indent=2) + b"\n")
 
