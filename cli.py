@@ -235,6 +235,24 @@ def why(
     _write(f"{name:<11} {value}\n".encode("utf-8", "replace") for name, value in lines)
 
 
+@app.command(epilog="Example: sectionary takedown https://wikimd.org/wiki/Tide --reason 'author asked, ticket 12'")
+def takedown(
+    url: Annotated[str | None, typer.Argument(help="Address of the page; none: finish what was stopped")] = None,
+    reason: Annotated[str, typer.Option("--reason", help="Why; kept beside the page's hashed keys")] = "asked",
+    config: Configured = None,
+    work_dir: WorkDir = None,
+    quiet: Quiet = False,
+) -> None:
+    """Take a page out of dataset, history and raw archive for good; no later run or import takes it in again."""
+    from sectionary.config import find_config, load_config
+    from sectionary.takedown import take_down
+
+    told = {"run.work_dir": str(work_dir.absolute())} if work_dir else {}
+    came_to = take_down(load_config(find_config(config), told), url, reason)
+    if not quiet:
+        _say(came_to.told())
+
+
 @app.command(epilog="Example: sectionary init https://wikimd.org/wiki/ --contact you@example.org")
 def init(
     urls: Annotated[list[str] | None, typer.Argument(help="Encyclopedias to crawl; none: the example one")] = None,

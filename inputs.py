@@ -1,6 +1,7 @@
 """Inputs: pages that a caller has in hand, files for `clean PATH` and one page for `page`; they need no ledger."""
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
@@ -44,11 +45,14 @@ class Cleaned(Struct, frozen=True, kw_only=True):
     pages: int
     written: int
     rejected: tuple[Rejected, ...]
+    excluded: dict[str, int] = {}
 
     def told(self) -> str:
         """What came of it, in a line for the whole and a line for every page that was lost."""
         lost = (f"{row.url}: {row.stage}: {row.reason}" for row in self.rejected)
-        return "\n".join((f"{self.pages} cleaned, {self.written} written, {len(self.rejected)} rejected", *lost))
+        left_out = [f"excluded: {count}: {reason}" for reason, count in sorted(self.excluded.items())]
+        whole = f"{self.pages} cleaned, {self.written} written, {len(self.rejected)} rejected"
+        return "\n".join((whole, *left_out, *lost))
 
 
 @contextmanager
@@ -106,7 +110,8 @@ def into_dataset(results: Sequence[Result], directory: Path) -> Cleaned:
         for wiki in sorted(wikis)
     ]
     write_doors(directory)
-    return replace(printed(results), written=sum(each.written for each in committed))
+    excluded = Counter(reason for each in committed for reason in each.excluded.values())
+    return replace(printed(results), written=sum(each.written for each in committed), excluded=dict(excluded))
 
 
 def _lost_before(directory: Path, wiki: str, cleaned: Collection[str]) -> list[Rejected]:

@@ -23,6 +23,7 @@ from sectionary.output.ids import digest
 from sectionary.output.last_run import SiteSummary, Summary, write_last_run
 from sectionary.output.rejected import Rejected
 from sectionary.output.snapshot import check_ours, latest_number
+from sectionary.output.takedowns import barred
 from sectionary.scraper import urls
 from sectionary.scraper.archive import Archive
 from sectionary.scraper.clock import Clock, SystemClock, stamp
@@ -180,8 +181,10 @@ def _orders(config: Config, site: SiteSettings) -> Orders:
 
 
 def _told(site: SiteSettings, config: Config) -> str:
-    """A digest of what else the operator says that goes into records."""
-    return digest([site.license, list(config.output.page_text_drop), config.scraper.max_page_bytes])[:12]
+    """A digest of what else the operator says that goes into records, or decides whether they are written."""
+    allowed = config.output.licenses
+    told = [site.license, list(config.output.page_text_drop), config.scraper.max_page_bytes]
+    return digest([*told, sorted(allowed)] if allowed is not None else told)[:12]
 
 
 def _fetched(running: Running, site: SiteSettings, raw: Path) -> Iterator[list[Fetched]]:
@@ -195,6 +198,7 @@ def _fetched(running: Running, site: SiteSettings, raw: Path) -> Iterator[list[F
             limit=running.limit,
             stop=running.stop,
             progress=partial(running.progress, site.name),
+            barred=barred(running.config.corpus),
         )
 
 
@@ -232,7 +236,8 @@ def _commit(running: Running, site: SiteSettings, cleaner: str, results: list[Re
     lost += [row for row in _lost_elsewhere(running, site) if row.site in wikis]
     committed = [_commit_wiki(running, site, wiki, results, _share(lost, wiki, wikis)) for wiki in wikis]
     flaws = {row.url: row.reason for each in committed for row in each.lost}
-    ledger.cleaned(site.name, _verdicts(results, flaws), cleaner)
+    excluded = {doc: reason for each in committed for doc, reason in each.excluded.items()}
+    ledger.cleaned(site.name, _verdicts(results, flaws, excluded), cleaner)
     for result in results:
         result.staged.unlink(missing_ok=True)
     return committed
@@ -280,15 +285,17 @@ def _commit_wiki(
     )
 
 
-def _verdicts(results: Iterable[Result], flaws: Mapping[str, str]) -> Iterator[Cleaned]:
-    """What the ledger is to remember of each page; `flaws` are those that the commit found, by address."""
+def _verdicts(
+    results: Iterable[Result], flaws: Mapping[str, str], excluded: Mapping[str, str]
+) -> Iterator[Cleaned]:
+    """What the ledger is to remember of each page; the commit found `flaws`, by address, and `excluded` documents."""
     for result in results:
         for task in result.tasks:
             if isinstance(task, Fetched):
                 wiki, doc = result.docs.get(task.key, (None, None))
                 lost = result.lost.get(task.key)
                 flaw = lost.reason if lost else flaws.get(task.canonical_url)
-                yield Cleaned(page=task, wiki=wiki, doc_id=doc, flaw=flaw)
+                yield Cleaned(page=task, wiki=wiki, doc_id=doc, flaw=flaw, excluded=excluded.get(doc or ""))
 
 
 def _site_summary(

@@ -24,7 +24,8 @@ from sectionary.output.rejected import rejected as rejected_row
 from sectionary.output.rows import Rows, doc_id_of, paired
 from sectionary.output.settings import OutputSettings
 from sectionary.output.shard import shard_count, shard_of
-from sectionary.output.snapshot import DataFile, SiteFiles, Snapshot
+from sectionary.output.snapshot import DataFile, SiteFiles, Snapshot, row_count
+from sectionary.output.takedowns import barred
 from sectionary.scraper.errors import RecordError
 
 
@@ -32,9 +33,10 @@ class Committed(Struct, frozen=True, kw_only=True):
     """What a commit did to a site, in pages.
 
     Of the staged pages each is `written` (new or changed), `unchanged`, `merged` (a later one had the same
-    doc_id), `barred` (its doc_id is to be removed) or in `lost` (its rows fit no table: a bug of ours).
-    `removed` pages were in the dataset and are no more. `snapshot` is None where nothing changed; `pages`,
-    `sections` and `files` are the site's after the commit, `new_files` those that it made.
+    doc_id), `barred` (its doc_id is to be removed, or is `excluded`, which tells why) or in `lost` (its rows fit
+    no table: a bug of ours). `removed` pages were in the dataset and are no more. `snapshot` is None where
+    nothing changed; `pages`, `sections` and `files` are the site's after the commit, `new_files` those that it
+    made.
     """
 
     snapshot: int | None
@@ -44,6 +46,7 @@ class Committed(Struct, frozen=True, kw_only=True):
     barred: int
     removed: int
     lost: tuple[Rejected, ...]
+    excluded: Mapping[str, str]
     pages: int
     sections: int
     files: tuple[str, ...]
@@ -87,8 +90,9 @@ def commit(  # noqa: PLR0913 - options, all but three by name
     """Take the site's pages out of staged files into the dataset at `directory`.
 
     `staged` is in the order in which the pages were cleaned: of two versions of a page the later one counts.
-    `removed` are doc_ids that must not be in the dataset from now on. `rejected` are all pages of the site
-    that are lost as of now, apart from those in the staged files, and replace what rejected/ held of it.
+    `removed` are doc_ids that must not be in the dataset from now on, besides those that were taken down.
+    `rejected` are all pages of the site that are lost as of now, apart from those in the staged files, and
+    replace what rejected/ held of it.
     `settings` counts but for its directory. `expected_pages`, how many the site will have, helps to choose
     the number of shards at its first commit. `created` is the snapshot's time, RFC 3339, else now.
 
@@ -100,6 +104,7 @@ def commit(  # noqa: PLR0913 - options, all but three by name
         old = parent.sites.get(site) if parent else None
         incoming = Incoming(staged, site)
         shards = old.shards if old else shard_count(_expected_size(incoming, expected_pages))
+        excluded = dict(_excluded(directory, settings or OutputSettings(), incoming, shards))
         job = _Job(
             directory=directory,
             site=site,
@@ -107,16 +112,41 @@ def commit(  # noqa: PLR0913 - options, all but three by name
             formats=(settings or OutputSettings()).formats,
             folder=layout.staging_folder(directory, parent.number + 1 if parent else 1),
             incoming=incoming,
-            removed=_by_shard(removed, shards),
+            removed=_by_shard({*removed, *excluded}, shards),
             old=_files_by_shard(old.files if old else ()),
         )
         done = [_commit_shard(job, number) for number in range(shards)]
         new = _next(parent, site, _site_files(done), created or _now())
         if new is not None:
             publish(directory, new, job.folder)
-        losses = (*rejected, *incoming.rejected, *_lost_rows(done))
+        losses: Iterable[Rejected] = (*rejected, *incoming.rejected, *_lost_rows(done))
+        taken = barred(directory)
+        losses = (row for row in losses if not taken.holds([row.url]))
         write_rejected(directory / layout.rejected_path(site), losses)
-    return _committed(job, done, new)
+    return _committed(job, done, new, excluded)
+
+
+def _excluded(
+    directory: Path, settings: OutputSettings, incoming: Incoming, shards: int
+) -> Iterator[tuple[str, str]]:
+    """The staged pages that must not come in, with the reason; rows are read only where anything is excluded."""
+    taken = barred(directory)
+    if not taken and settings.licenses is None:
+        return
+    for place in (place for shard in range(shards) for place in incoming.shard(shard, shards)):
+        page = msgspec.json.decode(incoming.rows(place).page, type=_Claims)
+        if taken.holds((page.url, page.canonical_url), place.doc_id):
+            yield place.doc_id, "takedown"
+        elif settings.licenses is not None and page.license not in settings.licenses:
+            yield place.doc_id, f"licence: {page.license or 'not known'}"
+
+
+class _Claims(Struct, frozen=True, kw_only=True):
+    """What a page's row says of its place and licence."""
+
+    url: str
+    canonical_url: str | None
+    license: str | None
 
 
 def _expected_size(incoming: Incoming, pages: int | None) -> int:
@@ -208,13 +238,8 @@ def _lost_rows(shards: Iterable[_Shard]) -> tuple[Rejected, ...]:
 
 def _site_files(shards: Sequence[_Shard]) -> SiteFiles:
     files = tuple(file for shard in shards for file in shard.files)
-    pages, sections = _row_count(files, "pages"), _row_count(files, "sections")
+    pages, sections = row_count(files, "pages"), row_count(files, "sections")
     return SiteFiles(shards=len(shards), pages=pages, sections=sections, files=files)
-
-
-def _row_count(files: Iterable[DataFile], table: str) -> int:
-    """Rows of a table, each shard counted once: every format holds it in full."""
-    return sum({file.shard: file.rows for file in files if file.table == table}.values())
 
 
 def _next(parent: Snapshot | None, site: str, files: SiteFiles, created: str) -> Snapshot | None:
@@ -232,7 +257,9 @@ def _next(parent: Snapshot | None, site: str, files: SiteFiles, created: str) ->
     )
 
 
-def _committed(job: _Job, shards: Sequence[_Shard], new: Snapshot | None) -> Committed:
+def _committed(
+    job: _Job, shards: Sequence[_Shard], new: Snapshot | None, excluded: Mapping[str, str]
+) -> Committed:
     site = _site_files(shards)
     paths = tuple(file.path for file in site.files)
     before = {file.path for files in job.old.values() for file in files}
@@ -244,6 +271,7 @@ def _committed(job: _Job, shards: Sequence[_Shard], new: Snapshot | None) -> Com
         barred=sum(shard.barred for shard in shards),
         removed=sum(len(shard.fates.gone) for shard in shards),
         lost=_lost_rows(shards),
+        excluded=excluded,
         pages=site.pages,
         sections=site.sections,
         files=paths,

@@ -1,5 +1,6 @@
 """What an operator may set under `output:` in config.yaml."""
 
+import re
 from pathlib import Path
 from typing import Literal, cast
 
@@ -9,6 +10,9 @@ from sectionary.output.record import PAGE_TEXT_DROP
 
 Role = Literal["see_also", "notes", "references", "bibliography", "further_reading", "external_links", "gallery"]
 FormatName = Literal["parquet", "jsonl", "jsonl.gz", "jsonl.zst"]
+
+
+_IDENTIFIER = re.compile(r"[A-Za-z0-9.+-]+")     # SPDX specification 2.3, annex D: idstring
 
 
 class KeepSettings(BaseModel):
@@ -28,6 +32,9 @@ class OutputSettings(BaseModel):
     formats: tuple[FormatName, ...] = Field(
         default=("parquet", "jsonl"), min_length=1, description="parquet, jsonl, jsonl.gz, jsonl.zst"
     )
+    licenses: tuple[str, ...] | None = Field(
+        default=None, description="SPDX identifiers of the licences allowed in; a page without one is left out then"
+    )
     keep: KeepSettings = KeepSettings()
     page_text_drop: tuple[Role, ...] = Field(
         default=cast("tuple[Role, ...]", PAGE_TEXT_DROP),
@@ -40,3 +47,11 @@ class OutputSettings(BaseModel):
         if len(set(formats)) < len(formats):
             raise ValueError("a format is named twice")
         return formats
+
+    @field_validator("licenses")
+    @classmethod
+    def _are_identifiers(cls, licenses: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        for name in licenses or ():
+            if not _IDENTIFIER.fullmatch(name):
+                raise ValueError(f"{name!r} is no SPDX identifier; write one like CC-BY-SA-4.0")
+        return licenses

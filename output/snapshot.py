@@ -1,6 +1,6 @@
 """Snapshot: the files that make up the dataset at one moment; a file that none lists is no part of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -44,6 +44,11 @@ class Snapshot(Struct, frozen=True, kw_only=True):
         """Files of all sites."""
         for site in self.sites.values():
             yield from site.files
+
+
+def row_count(files: Iterable[DataFile], table: str) -> int:
+    """Rows of a table, each shard counted once: every format holds it in full."""
+    return sum({file.shard: file.rows for file in files if file.table == table}.values())
 
 
 class _Version(Struct):

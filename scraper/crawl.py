@@ -9,6 +9,7 @@ from msgspec import Struct, structs
 
 from sectionary.scraper import urls
 from sectionary.scraper.archive import Archive
+from sectionary.scraper.barred import NOBODY, Barred, numbered
 from sectionary.scraper.clock import Clock, stamp
 from sectionary.scraper.endpoints import opened
 from sectionary.scraper.errors import FetchError, SiteError
@@ -41,6 +42,7 @@ class Means(Struct, frozen=True, kw_only=True):
     clock: Clock
     limit: int | None
     progress: Progress
+    barred: Barred = NOBODY
 
 
 class Crawl:
@@ -116,6 +118,9 @@ class Crawl:
         self._probed = False
 
     def _visit(self, task: Task, attempt: int) -> None:
+        if self._means.barred.holds((task.url, task.canonical_url), numbered(self._found.info.site, task.page_id)):
+            self._settle(task, "excluded", "takedown")
+            return
         rules = self._means.rules.of(task.url)
         if rules.unavailable:
             self._settle(task, "pending", rules.unavailable)

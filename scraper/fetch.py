@@ -12,6 +12,7 @@ from itertools import islice
 
 from sectionary.scraper import urls
 from sectionary.scraper.archive import Archive
+from sectionary.scraper.barred import NOBODY, Barred
 from sectionary.scraper.clock import Clock, stamp
 from sectionary.scraper.crawl import Crawl, Means, Progress
 from sectionary.scraper.errors import SiteError
@@ -35,11 +36,12 @@ def quiet(_kind: str, _number: float, _detail: str) -> None:
 def fetch_site(  # noqa: PLR0913  the whole stage's inputs, named at the call
     site: SiteSettings, settings: ScraperSettings, ledger: Ledger, archive: Archive, *, clock: Clock,
     limit: int | None = None, stop: Callable[[], bool] = lambda: False, progress: Progress = quiet,
-    rng: random.Random | None = None,
+    rng: random.Random | None = None, barred: Barred = NOBODY,
 ) -> Iterator[list[Fetched]]:  # fmt: skip
     """Fetch a site's pending pages, and give them in batches as they become safe on disk.
 
     `limit` bounds the pages asked for; `stop` is asked before each request and ends the fetch in order.
+    Pages that are `barred` are excluded unasked.
     `progress(kind, number, detail)` hears "listed" (pages so far, ""), "page" (1, the state it came to) and
     "wait" (seconds, why). Raises ConfigError before any request when the operator has to write something
     first, and SiteError when the site cannot be fetched now; then its pages stay pending with that reason.
@@ -50,7 +52,7 @@ def fetch_site(  # noqa: PLR0913  the whole stage's inputs, named at the call
     with _client(site, settings, pace) as client:
         means = Means(
             site=site, client=client, rules=Rulebook(client), ledger=ledger, archive=archive, clock=clock,
-            limit=limit, progress=progress,
+            limit=limit, progress=progress, barred=barred,
         )  # fmt: skip
         try:
             found, frontier = _list(means, settings)

@@ -33,6 +33,7 @@ from sectionary.scraper.archive import ArchiveRef
 from sectionary.scraper.database import failures_of, open_database
 from sectionary.scraper.pace import Rest
 from sectionary.scraper.redirects import Fate, follow
+from sectionary.scraper.rewrite import Moved
 from sectionary.scraper.rows import Cleaned, Entry, Fetched, Outcome, Stored, Task
 from sectionary.scraper.sources.listing import Listed
 
@@ -195,7 +196,8 @@ class Ledger:
     def cleaned(self, site: str, pages: Iterable[Cleaned], cleaner: str) -> None:
         """Note what this cleaner made of pages; those fetched anew meanwhile stay as they are.
 
-        A page with a flaw is rejected. Of two pages that are one document the one listed later is merged.
+        A page with a flaw is rejected, one whose document must not be written excluded. Of two pages that are one
+        document the one listed later is merged.
         """
         with self._transaction(site) as (db, id_):
             for page in pages:
@@ -219,6 +221,21 @@ class Ledger:
                 return []
             rows = db.execute(sql.WITHDRAWN, {"site": id_, "wiki": named["id"]}).fetchall()
         return [row["doc_id"] for row in rows]
+
+    def names(self) -> list[str]:
+        """Give the names of all sites that were ever listed."""
+        with self._lock, failures_of(self._path):
+            return [row["name"] for row in self._db.execute("SELECT name FROM sites ORDER BY name").fetchall()]
+
+    def moved(self, pages: Iterable[Moved]) -> None:
+        """Follow pages to their new places in the archive, all or none; doing it again does no harm."""
+        with self._lock, failures_of(self._path):
+            self._db.execute("BEGIN IMMEDIATE")
+            for page in pages:
+                facts = structs.asdict(page)
+                self._db.execute("INSERT OR IGNORE INTO files (name) VALUES (:new_file)", facts)
+                self._db.execute(sql.MOVED, facts)
+            self._db.execute("COMMIT")
 
     def rest(self, host: str, now: float) -> Rest:
         """Give how long a host is still to be left alone at `now`, in seconds since 1970."""
@@ -331,6 +348,8 @@ def _state_of(db: sqlite3.Connection, cleaned: Cleaned, facts: dict[str, Any]) -
     """Tell the state that a cleaned page gets, and merge the page that it replaces."""
     if cleaned.flaw:
         return {"state": "rejected", "stage": "clean", "reason": cleaned.flaw, "leads_to": None}
+    if cleaned.excluded:
+        return {"state": "excluded", "stage": "clean", "reason": cleaned.excluded, "leads_to": None}
     twin = db.execute(sql.TWIN, facts).fetchone()
     if twin and twin["n"] < facts["n"]:
         reason = f"duplicate: {twin['url']}"

@@ -64,12 +64,16 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
 
 class Cleaned(Struct, frozen=True, kw_only=True):
-    """What a cleaner made of a page: a document of a wiki, or a flaw, the reason why it is none."""
+    """What a cleaner made of a page: a document of a wiki, or a flaw, the reason why it is none.
+
+    `excluded` is why the document must not be in the dataset: its licence, a takedown.
+    """
 
     page: Fetched
     wiki: str | None = None
     doc_id: str | None = None
     flaw: str | None = None
+    excluded: str | None = None
 
 
 class Entry(Struct, frozen=True, kw_only=True):

@@ -20,13 +20,14 @@ ON CONFLICT (site, key) DO UPDATE SET
     via = NULL, seen = excluded.seen
 """.format(fate="""(CASE
         WHEN excluded.state = 'excluded' THEN 'out'
-        WHEN state NOT IN ('pending', 'excluded')
+        WHEN (state NOT IN ('pending', 'excluded') OR stage = 'clean')
              AND (excluded.revision_id IS NOT settled_revision
                   OR coalesce(nullif(excluded.canonical_url, ''), excluded.url)
                      <> coalesce(nullif(canonical_url, ''), url))
              AND (state <> 'done'
                   OR strftime('%Y-%m-%dT%H:%M:%SZ', settled, 'unixepoch') <= :refresh_before) THEN 'anew'
-        WHEN state IN ('excluded', 'gone') OR (state = 'rejected' AND may_recover(reason)) THEN 'again'
+        WHEN state = 'gone' OR (state = 'excluded' AND stage IS NULL)
+             OR (state = 'rejected' AND may_recover(reason)) THEN 'again'
         ELSE 'stays' END)""")
 
 # A page that a redirect led to is known by its address until its source lists it by its identity.
@@ -86,7 +87,7 @@ SELECT key, coalesce(nullif(canonical_url, ''), url) AS canonical_url, name AS f
     lower(hex(digest)) AS digest
 FROM pages JOIN files ON files.id = pages.file
 WHERE +site = :site AND cleaned IS NOT coalesce((SELECT id FROM cleaners WHERE name = :cleaner), 0)
-    AND (state = 'done' OR (stage = 'clean' AND state IN ('rejected', 'merged')))
+    AND (state = 'done' OR (stage = 'clean' AND state IN ('rejected', 'merged', 'excluded')))
     AND n > coalesce((SELECT n FROM pages WHERE site = :site AND key = :after), 0) ORDER BY n LIMIT :limit
 """
 ENTRIES = """
@@ -121,7 +122,7 @@ WHERE n = :n
 CLEANED_ROW = """
 SELECT n, wiki, doc_id FROM pages
 WHERE site = :site AND key = :key AND offset = :offset AND file = (SELECT id FROM files WHERE name = :file)
-    AND (state = 'done' OR (stage = 'clean' AND state IN ('rejected', 'merged')))
+    AND (state = 'done' OR (stage = 'clean' AND state IN ('rejected', 'merged', 'excluded')))
 """
 TWIN = """
 SELECT n, key, url FROM pages WHERE site = :site AND doc_id = :doc_id AND n <> :n AND state = 'done'
@@ -151,6 +152,10 @@ SELECT lower(hex(doc_id)) AS doc_id FROM (
     AND NOT EXISTS (
         SELECT 1 FROM pages AS held WHERE held.site <> :site AND held.doc_id = once.doc_id AND held.state = 'done')
 ORDER BY doc_id
+"""
+MOVED = """
+UPDATE pages SET file = (SELECT id FROM files WHERE name = :new_file), offset = :new_offset, length = :new_length
+WHERE file = (SELECT id FROM files WHERE name = :file) AND offset = :offset
 """
 STALLED = "UPDATE pages SET reason = ? WHERE site = ? AND state = 'pending' AND reason IS NULL"
 COUNTS = "SELECT state, count(*) FROM pages WHERE site = ? GROUP BY state"

@@ -17,6 +17,7 @@ from sectionary.config import Config, demo_config
 from sectionary.output.last_run import SiteSummary
 from sectionary.pipeline import held, run
 from sectionary.scraper.errors import ConfigError, LockedError
+from sectionary.scraper.ledger import Ledger
 
 INDEX = json.loads((Path(__file__).parents[1] / "examples" / "encyclopedia" / "index.json").read_text("utf-8"))
 STATES = ("written", "unchanged", "merged", "gone", "excluded", "rejected", "pending")
@@ -232,3 +233,38 @@ def test_a_selector_that_is_none_is_refused_before_anything_is_fetched(tmp_path:
     wrong = type(config.cleaners).model_validate({"remove": {"own.rule": ["div[["]}})
     with pytest.raises(ConfigError, match=r"own\.rule: 'div\[\[' is no CSS selector"):
         run(config.model_copy(update={"cleaners": wrong}))
+
+
+def allowing(config: Config, *licenses: str) -> Config:
+    output = config.output.model_validate({"licenses": licenses})
+    return config.model_copy(update={"output": output})
+
+
+def test_pages_under_a_licence_that_is_not_allowed_are_excluded_with_the_reason(tmp_path: Path) -> None:
+    config = demo_config(tmp_path)
+    site = only(allowing(config, "CC-BY-4.0"))
+    assert (site.written, site.excluded) == (0, INDEX["expected"]["written"] + len(INDEX["expected"]["excluded"]))
+    assert site.listed == sum(getattr(site, state) for state in STATES)
+    with Ledger(config.work / "ledger.sqlite") as ledger:
+        reasons = {entry.reason for entry in ledger.pages(site.name, "excluded")}
+    assert reasons == {"robots", "licence: CC-BY-SA-4.0"}
+
+
+def test_a_licence_forbidden_later_takes_its_pages_out_and_one_allowed_later_brings_them_back(tmp_path: Path) -> None:
+    config = demo_config(tmp_path)
+    first = only(config)
+    none = only(allowing(config, "CC-BY-4.0"), fetch=False)
+    assert (none.written, none.unchanged) == (0, 0)
+    assert rows(config.corpus, "pages") == []
+    back = only(allowing(config, "CC-BY-4.0", "CC-BY-SA-4.0"))
+    assert (back.written, back.pending) == (first.written, 0)
+    assert len(rows(config.corpus, "pages")) == first.written
+
+
+def test_an_excluded_page_is_not_fetched_again_while_its_revision_is_the_same(tmp_path: Path) -> None:
+    config = allowing(demo_config(tmp_path), "CC-BY-4.0")
+    before = only(config)
+    size = sum(file.stat().st_size for file in (config.work / "raw").iterdir())
+    again = only(config)
+    assert (again.excluded, again.written, again.pending) == (before.excluded, 0, 0)
+    assert sum(file.stat().st_size for file in (config.work / "raw").iterdir()) == size

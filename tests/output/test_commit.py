@@ -303,3 +303,16 @@ def test_a_page_that_changes_back_brings_its_file_back(desk: Any, into: Make, ot
 def test_staging_is_empty_after_a_commit(desk: Any, into: Make, otters: list[Article]) -> None:
     into(otters)
     assert [names for _, _, names in os.walk(desk.corpus / "_meta/staging") if names] == []
+
+
+def test_a_page_without_a_known_licence_fails_an_allow_list(desk: Any, article: Make) -> None:
+    known, unknown = article("Otter"), article("Seal", license=None, license_source=None)
+    settings = OutputSettings(licenses=("CC-BY-SA-4.0",))
+    done = commit(desk.corpus, SITE, desk.stage([known, unknown]), settings=settings)
+    assert (done.written, done.barred, done.pages) == (1, 1, 1)
+    assert list(done.excluded.values()) == ["licence: not known"]
+
+
+def test_a_list_of_allowed_licences_names_identifiers() -> None:
+    with pytest.raises(ValueError, match="no SPDX identifier"):
+        OutputSettings(licenses=("CC BY SA",))
