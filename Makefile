@@ -31,7 +31,7 @@ golden: $(READY)  ## write anew what the site files' pages must give; review the
 	$(BIN)/python tests/cleaners/golden.py
 
 integration: $(READY)  ## the same program against a real MediaWiki and in a browser (integration-deps first)
-	$(PIP) install -e '.[browser,doors]' -C editable_mode=strict
+	$(PIP) install -e '.[browser,doors,s3]' -C editable_mode=strict
 	$(BIN)/python -m pytest tests/integration
 
 integration-deps:  ## install that MediaWiki and Chromium (Debian, as root)

@@ -93,7 +93,7 @@ def clean(
     paths: Annotated[
         list[Path] | None, typer.Argument(help="HTML and .txt files, folders of them; none: the archive")
     ] = None,
-    output: Annotated[Path | None, typer.Option("-o", help="Dataset to write; else JSONL on stdout")] = None,
+    output: Annotated[str | None, typer.Option("-o", help="Dataset to write, a folder or URL; else JSONL")] = None,
     base_url: BaseUrl = None,
     rules: Rules = None,
     config: Configured = None,
@@ -121,16 +121,17 @@ def _refuse(why: str, **options: object) -> None:
 
 
 def _clean_files(
-    paths: list[Path], output: Path | None, base_url: str | None, rules: str | None, *, quiet: bool
+    paths: list[Path], output: str | None, base_url: str | None, rules: str | None, *, quiet: bool
 ) -> None:
     from sectionary import inputs
     from sectionary.config import RunSettings
+    from sectionary.output.durable import located
 
     processes = RunSettings().processes()
     with inputs.cleaned_files(paths, base_url=base_url, site_file=rules, processes=processes) as results:
         if output is None:
             _write(line + b"\n" for line in inputs.lines(results))
-        report = inputs.into_dataset(results, output) if output else inputs.printed(results)
+        report = inputs.into_dataset(results, located(output)) if output else inputs.printed(results)
     if report.rejected or not quiet:
         _say(report.told())
     raise typer.Exit(0 if report.pages else ConfigError.exit_code)

@@ -14,6 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from sectionary.cleaners.rules import CleanerRules
+from sectionary.output.durable import located
 from sectionary.output.settings import OutputSettings
 from sectionary.scraper import urls
 from sectionary.scraper.errors import ConfigError
@@ -62,7 +63,7 @@ class Config(BaseModel):
     @property
     def corpus(self) -> Path:
         """Where the dataset lies."""
-        return self.folder / self.output.directory
+        return located(self.output.directory, self.folder)
 
     @property
     def work(self) -> Path:

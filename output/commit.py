@@ -7,6 +7,7 @@ in one step is told in publish.py.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from sectionary.output import layout
+from sectionary.output.durable import drafting
 from sectionary.output.formats import FORMATS
 from sectionary.output.incoming import Incoming, Place
 from sectionary.output.merge import Fates, ShardPlace, fates, merged, same_formats, write_shard
@@ -26,7 +28,9 @@ from sectionary.output.settings import OutputSettings
 from sectionary.output.shard import shard_count, shard_of
 from sectionary.output.snapshot import DataFile, SiteFiles, Snapshot, row_count
 from sectionary.output.takedowns import barred
-from sectionary.scraper.errors import RecordError
+from sectionary.scraper.errors import LockedError, RecordError
+
+_ATTEMPTS = 8                            # at a commit to an object store, where others may be first
 
 
 class Committed(Struct, frozen=True, kw_only=True):
@@ -82,7 +86,7 @@ def commit(  # noqa: PLR0913 - options, all but three by name
     staged: Sequence[Path],
     *,
     removed: Collection[str] = (),
-    rejected: Iterable[Rejected] = (),
+    rejected: Collection[Rejected] = (),
     settings: OutputSettings | None = None,
     expected_pages: int | None = None,
     created: str | None = None,
@@ -99,18 +103,36 @@ def commit(  # noqa: PLR0913 - options, all but three by name
     Raises DatasetError for a folder that is not ours or a damaged file, LockedError while another process
     commits there, InterruptedRunError for a full or read-only disk.
     """
-    with disk_errors(directory), locked(directory):
-        parent = recovered(directory)
-        old = parent.sites.get(site) if parent else None
-        incoming = Incoming(staged, site)
-        shards = old.shards if old else shard_count(_expected_size(incoming, expected_pages))
-        excluded = dict(_excluded(directory, settings or OutputSettings(), incoming, shards))
+    options = settings or OutputSettings()
+    for _ in range(_ATTEMPTS):
+        with disk_errors(directory), locked(directory), suppress(FileExistsError):
+            return _committed_once(directory, site, staged, removed, rejected, options, expected_pages, created)
+    raise LockedError(f"other processes commit to {directory} all the time; run again")
+
+
+def _committed_once(  # noqa: PLR0913, PLR0917 - those of `commit`
+    directory: Path,
+    site: str,
+    staged: Sequence[Path],
+    removed: Collection[str],
+    rejected: Collection[Rejected],
+    settings: OutputSettings,
+    expected_pages: int | None,
+    created: str | None,
+) -> Committed:
+    """One attempt. Raises FileExistsError where another writer was first, which only an object store allows."""
+    parent = recovered(directory)
+    old = parent.sites.get(site) if parent else None
+    incoming = Incoming(staged, site)
+    shards = old.shards if old else shard_count(_expected_size(incoming, expected_pages))
+    excluded = dict(_excluded(directory, settings, incoming, shards))
+    with drafting(layout.staging_folder(directory, parent.number + 1 if parent else 1)) as folder:
         job = _Job(
             directory=directory,
             site=site,
             shards=shards,
-            formats=(settings or OutputSettings()).formats,
-            folder=layout.staging_folder(directory, parent.number + 1 if parent else 1),
+            formats=settings.formats,
+            folder=folder,
             incoming=incoming,
             removed=_by_shard({*removed, *excluded}, shards),
             old=_files_by_shard(old.files if old else ()),
@@ -119,10 +141,9 @@ def commit(  # noqa: PLR0913 - options, all but three by name
         new = _next(parent, site, _site_files(done), created or _now())
         if new is not None:
             publish(directory, new, job.folder)
-        losses: Iterable[Rejected] = (*rejected, *incoming.rejected, *_lost_rows(done))
-        taken = barred(directory)
-        losses = (row for row in losses if not taken.holds([row.url]))
-        write_rejected(directory / layout.rejected_path(site), losses)
+    losses = (*rejected, *incoming.rejected, *_lost_rows(done))
+    taken = barred(directory)
+    write_rejected(directory / layout.rejected_path(site), (row for row in losses if not taken.holds([row.url])))
     return _committed(job, done, new, excluded)
 
 

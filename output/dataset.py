@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from sectionary.output import snapshot as snapshots
 from sectionary.output.choice import Choice, choice
+from sectionary.output.durable import located, opened
 from sectionary.output.formats import FORMATS
 from sectionary.output.layout import SNAPSHOTS, history_path, rejected_path
 from sectionary.output.parquet import UnfitRowError, table_of
@@ -66,7 +67,7 @@ def _asked(  # noqa: PLR0913 - options, all but one by name
     role: str | Collection[str] | None = None,
     path: str | Sequence[str] | None = None,
 ) -> "_Asked":
-    folder = Path(directory)
+    folder = located(directory)
     if not (folder / SNAPSHOTS).is_dir():
         raise DatasetError(f"{folder} is no sectionary dataset")
     wanted = _wanted(table, columns, nested=nested)
@@ -158,7 +159,7 @@ def _reader(file: DataFile, wanted: list[str], rows: int | None) -> Reader:
 
 
 def _parquet(path: Path, wanted: list[str], rows: int | None) -> Iterator[pa.Table]:
-    with path.open("rb") as file, pq.ParquetFile(file) as parquet:
+    with opened(path) as file, pq.ParquetFile(file) as parquet:
         if rows is None:
             yield parquet.read(columns=wanted)
         else:

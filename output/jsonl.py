@@ -9,6 +9,8 @@ from typing import IO, Any
 import zstandard
 from isal import igzip
 
+from sectionary.output.durable import opened
+
 _ZSTD_LEVEL = 3
 _BLOCK = 1 << 20
 Wrap = Callable[[IO[bytes]], Any]
@@ -76,6 +78,6 @@ class JsonlWriter:
 
 def lines(path: Path, wrap: Wrap) -> Iterator[bytes]:
     """Rows of a file in order, without their line ends."""
-    with path.open("rb") as raw, wrap(raw) as file:
+    with opened(path) as raw, wrap(raw) as file:
         for line in file:
             yield line.rstrip(b"\n")

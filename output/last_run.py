@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from sectionary.output.durable import replace_file
+from sectionary.output.durable import located, replace_file
 
 LAST_RUN = "_meta/last_run.json"
 
@@ -53,7 +53,6 @@ class Summary(Struct, frozen=True, kw_only=True):
 def write_last_run(directory: Path, summary: Summary) -> None:
     """Replace _meta/last_run.json."""
     path = directory / LAST_RUN
-    path.parent.mkdir(parents=True, exist_ok=True)
     replace_file(path, msgspec.json.format(msgspec.json.encode(summary), indent=2) + b"\n")
 
 
@@ -67,7 +66,7 @@ def told(summary: Summary) -> str:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     table = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
     failed = [f"{site.name}: {site.outcome}: {site.reason}" for site in summary.sites if site.reason]
-    return "\n".join((*table, *failed, "", *_where(Path(summary.corpus)))) + "\n"
+    return "\n".join((*table, *failed, "", *_where(located(summary.corpus)))) + "\n"
 
 
 def _where(corpus: Path) -> list[str]:

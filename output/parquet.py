@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.json as pj
 import pyarrow.parquet as pq
 
+from sectionary.output.durable import opened
 from sectionary.output.json_bytes import encoded
 from sectionary.output.schema import schema
 
@@ -52,7 +53,7 @@ def table_of(lines: Sequence[bytes], table: str) -> pa.Table:
 
 def lines(path: Path) -> Iterator[bytes]:
     """Rows of a file in order as JSON objects, the same bytes as they were written from."""
-    with pq.ParquetFile(path) as file:
+    with opened(path) as raw, pq.ParquetFile(raw) as file:
         for batch in file.iter_batches(batch_size=_READ_ROWS):
             for row in batch.to_pylist():
                 yield encoded(row)

@@ -7,11 +7,13 @@
 
 Stopped before 2, nothing has happened; after it, the next writer does the rest first. Readers take the files
 of the snapshot that LATEST names, from their places or from history.
+
+In an object store new files are uploaded to staging before 2, and moving is copying and deleting. Nobody can be
+locked out there, so whoever is second at 2 begins anew.
 """
 
 import errno
 import os
-import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +22,7 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from sectionary.output import layout, snapshot
-from sectionary.output.durable import create_file, fsync_folder, move_file, replace_file
+from sectionary.output.durable import create_file, fsync_folder, is_remote, move_file, remove_folder, replace_file
 from sectionary.output.failpoint import reach
 from sectionary.output.snapshot import Snapshot
 from sectionary.scraper.errors import InterruptedRunError, LockedError
@@ -35,6 +37,9 @@ def locked(directory: Path, wait: float = LOCK_WAIT) -> Iterator[None]:
     Raises DatasetError for a folder that is not ours, LockedError after waiting `wait` seconds in vain.
     """
     snapshot.check_ours(directory)
+    if is_remote(directory):             # nobody can lock it; the snapshot's exclusive creation decides
+        yield
+        return
     (directory / layout.SNAPSHOTS).mkdir(parents=True, exist_ok=True)
     lock = FileLock(directory / layout.LOCK, timeout=wait)
     try:
@@ -65,8 +70,14 @@ def recovered(directory: Path) -> Snapshot | None:
     if current is not None and snapshot.latest_number(directory) != number:
         finish(directory, current)
     for leftover in (directory / layout.STAGING).glob("commit-*"):
-        shutil.rmtree(leftover)
+        if not _may_be_live(leftover, number):
+            remove_folder(leftover)
     return current
+
+
+def _may_be_live(staging: Path, number: int | None) -> bool:
+    """Whether another writer may be filling it: without a lock, that is so for each number yet to be committed."""
+    return is_remote(staging) and int(staging.name.removeprefix("commit-")) > (number or 0)
 
 
 def finish(directory: Path, new: Snapshot) -> None:
@@ -78,18 +89,25 @@ def finish(directory: Path, new: Snapshot) -> None:
     reach("commit.retired")
     replace_file(directory / layout.LATEST, f"{new.number}\n".encode("ascii"))
     reach("commit.latest")
-    shutil.rmtree(staging, ignore_errors=True)
+    remove_folder(staging)
 
 
 def publish(directory: Path, new: Snapshot, folder: Path) -> None:
     """Steps 1 to 4 for a snapshot whose new files are written and closed below `folder`."""
-    for path, _, _ in os.walk(folder):
+    for path, _, names in os.walk(folder):
         fsync_folder(Path(path))
+        if is_remote(directory):
+            _upload(Path(path), folder, names, layout.staging_folder(directory, new.number))
     reach("commit.staged")
     content = msgspec.json.format(msgspec.json.encode(new), indent=1)
     create_file(directory / layout.snapshot_path(new.number), content)
     reach("commit.snapshot")
     finish(directory, new)
+
+
+def _upload(path: Path, folder: Path, names: Iterable[str], staging: Path) -> None:
+    for name in names:
+        move_file(path / name, staging / (path / name).relative_to(folder).as_posix())
 
 
 def _place(paths: Iterable[str], staging: Path, directory: Path) -> None:
@@ -98,7 +116,7 @@ def _place(paths: Iterable[str], staging: Path, directory: Path) -> None:
     for path in paths:
         source, target = staging / path, directory / path
         if source.exists() and not target.exists():
-            move_file(source, target)
+            _move_once(source, target)
             folders.add(target.parent)
             reach("commit.moved")
     for folder in folders:
@@ -116,4 +134,13 @@ def _superseded(directory: Path, new: Snapshot) -> list[str]:
 def _retire(paths: Iterable[str], directory: Path) -> None:
     for path in paths:
         if (directory / path).exists():
-            move_file(directory / path, directory / layout.history_path(path))
+            _move_once(directory / path, directory / layout.history_path(path))
+
+
+def _move_once(source: Path, target: Path) -> None:
+    """Move a file that another writer, who rolls the same snapshot forward, may have moved just now."""
+    try:
+        move_file(source, target)
+    except FileNotFoundError:
+        if not target.exists():
+            raise

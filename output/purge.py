@@ -4,7 +4,6 @@ The current snapshot loses them by an ordinary commit, which the change feed tel
 exception to immutable files: their shards are written anew without the page, and their lists name the new files.
 """
 
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from msgspec.structs import replace
 
 from sectionary.output import dataset, layout
 from sectionary.output import snapshot as snapshots
-from sectionary.output.durable import move_file, replace_file
+from sectionary.output.durable import drafting, move_file, opened, remove_folder, replace_file
 from sectionary.output.failpoint import reach
 from sectionary.output.formats import FORMATS
 from sectionary.output.merge import ShardPlace, write_shard
@@ -110,15 +109,14 @@ def _without(directory: Path, site: str, group: tuple[DataFile, ...], ids: froze
     """A shard's files without some pages; the same files where none of these is there."""
     if not any(rows.doc_id in ids for rows in _rows(directory, site, group)):
         return group
-    folder = directory / layout.STAGING / "takedown"
-    place = ShardPlace(
-        site=site, shard=group[0].shard, formats=tuple(dict.fromkeys(file.format for file in group)), folder=folder
-    )
-    files = write_shard(place, (rows for rows in _rows(directory, site, group) if rows.doc_id not in ids))
-    for file in files:
-        if not (directory / file.path).exists():
-            move_file(folder / file.path, directory / layout.history_path(file.path))
-    shutil.rmtree(folder)
+    formats = tuple(dict.fromkeys(file.format for file in group))
+    with drafting(directory / layout.STAGING / "takedown") as folder:
+        place = ShardPlace(site=site, shard=group[0].shard, formats=formats, folder=folder)
+        files = write_shard(place, (rows for rows in _rows(directory, site, group) if rows.doc_id not in ids))
+        for file in files:
+            if not (directory / file.path).exists():
+                move_file(folder / file.path, directory / layout.history_path(file.path))
+        remove_folder(folder)
     return files
 
 
@@ -139,8 +137,12 @@ def _drop_unlisted(directory: Path) -> None:
     listed = {file.path for number in kept(directory) for file in snapshots.load(directory, number).files()}
     history = directory / layout.HISTORY
     for path in list(history.rglob("*")):
-        if path.is_file() and path.relative_to(history).as_posix() not in listed:
+        if path.is_file() and _below(path, history) not in listed:
             path.unlink()
+
+
+def _below(path: Path, folder: Path) -> str:
+    return path.as_posix().removeprefix(folder.as_posix()).lstrip("/")
 
 
 def purge_beside(directory: Path, barred: Barred, gone: Documents, moved: Places) -> None:
@@ -158,7 +160,7 @@ def purge_beside(directory: Path, barred: Barred, gone: Documents, moved: Places
             if path.is_file():
                 _filter_file(path, is_gone, moved)
     for folder in ("reports", layout.STAGING, "_meta/receipts"):
-        shutil.rmtree(directory / folder, ignore_errors=True)
+        remove_folder(directory / folder)
 
 
 def _filter_file(path: Path, is_gone: Callable[[dict[str, Any]], bool], moved: Places) -> None:
@@ -177,11 +179,12 @@ def _filter_lines(path: Path, kind: str, is_gone: Callable[[dict[str, Any]], boo
     if not after:
         path.unlink()
         return
-    draft = path.with_name(f".{path.name}.draft")
-    writer = FORMATS[kind].open(draft, "")
-    writer.add([msgspec.json.encode(row) for row in after])
-    writer.close()
-    move_file(draft, path)
+    with drafting(path.parent) as folder:
+        draft = folder / f".{path.name}.draft"
+        writer = FORMATS[kind].open(draft, "")
+        writer.add([msgspec.json.encode(row) for row in after])
+        writer.close()
+        move_file(draft, path)
 
 
 def _at_new_place(row: dict[str, Any], moved: Places) -> dict[str, Any]:
@@ -193,7 +196,7 @@ def _at_new_place(row: dict[str, Any], moved: Places) -> dict[str, Any]:
 
 
 def _filter_parquet(path: Path, is_gone: Callable[[dict[str, Any]], bool]) -> None:
-    with pq.ParquetFile(path) as file:
+    with opened(path) as raw, pq.ParquetFile(raw) as file:
         columns = [name for name in ("doc_id", *_ADDRESSES) if name in file.schema_arrow.names]
         stays = [not is_gone(row) for row in file.read(columns=columns).to_pylist()]
         if all(stays):
@@ -202,6 +205,7 @@ def _filter_parquet(path: Path, is_gone: Callable[[dict[str, Any]], bool]) -> No
     if not table.num_rows:
         path.unlink()
         return
-    draft = path.with_name(f".{path.name}.draft")
-    pq.write_table(table, draft, compression="zstd")
-    move_file(draft, path)
+    with drafting(path.parent) as folder:
+        draft = folder / f".{path.name}.draft"
+        pq.write_table(table, draft, compression="zstd")
+        move_file(draft, path)

@@ -1,7 +1,6 @@
 """What an operator may set under `output:` in config.yaml."""
 
 import re
-from pathlib import Path
 from typing import Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -28,7 +27,7 @@ class OutputSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    directory: Path = Field(default=Path("corpus"), description="where the dataset lies")
+    directory: str = Field(default="corpus", description="where the dataset lies: a folder, or an fsspec URL")
     formats: tuple[FormatName, ...] = Field(
         default=("parquet", "jsonl"), min_length=1, description="parquet, jsonl, jsonl.gz, jsonl.zst"
     )
