@@ -91,11 +91,18 @@ def demo(
 @app.command(epilog="Example: sectionary clean pages/ notes.txt -o corpus")
 def clean(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="HTML and .txt files, folders of them; none: the archive")
+        list[Path] | None,
+        typer.Argument(help="HTML, .txt, WARC, ZIM, Wikimedia dumps, JSONL, Parquet, folders; none: the archive"),
     ] = None,
     output: Annotated[str | None, typer.Option("-o", help="Dataset to write, a folder or URL; else JSONL")] = None,
     base_url: BaseUrl = None,
     rules: Rules = None,
+    html_column: Annotated[str | None, typer.Option("--html-column", help="Of JSONL, Parquet: pages")] = None,
+    text_column: Annotated[str | None, typer.Option("--text-column", help="Of JSONL, Parquet: extracted text")] = None,
+    url_column: Annotated[str | None, typer.Option("--url-column", help="Of JSONL, Parquet: addresses")] = None,
+    include: Annotated[list[str] | None, typer.Option("--include", help="Take addresses like this; repeatable")] = None,
+    mime: Annotated[list[str] | None, typer.Option("--mime", help="Take this type of WARC, ZIM [HTML]")] = None,
+    shard: Annotated[str | None, typer.Option("--shard", help="I/N: every Nth page from the Ith")] = None,
     config: Configured = None,
     work_dir: WorkDir = None,
     quiet: Quiet = False,
@@ -110,7 +117,9 @@ def clean(
         _street(load_config(find_config(config), told), None, None, quiet=quiet, log_format=log_format, fetch=False)
     else:
         _refuse("files are cleaned without a configuration", config=config, work_dir=work_dir)
-        _clean_files(paths, output, base_url, rules, quiet=quiet)
+        asked: dict[str, Any] = {"include": include, "mime": mime, "shard": shard, "html_column": html_column}
+        asked |= {"text_column": text_column, "url_column": url_column}
+        _clean_files(paths, output, base_url, rules, asked, quiet=quiet)
 
 
 def _refuse(why: str, **options: object) -> None:
@@ -121,17 +130,22 @@ def _refuse(why: str, **options: object) -> None:
 
 
 def _clean_files(
-    paths: list[Path], output: str | None, base_url: str | None, rules: str | None, *, quiet: bool
+    paths: list[Path], output: str | None, base_url: str | None, rules: str | None, told: dict[str, Any], *, quiet: bool
 ) -> None:
     from sectionary import inputs
     from sectionary.config import RunSettings
     from sectionary.output.durable import located
+    from sectionary.scraper.bulk.task import wanted
 
-    processes = RunSettings().processes()
-    with inputs.cleaned_files(paths, base_url=base_url, site_file=rules, processes=processes) as results:
-        if output is None:
-            _write(line + b"\n" for line in inputs.lines(results))
-        report = inputs.into_dataset(results, located(output)) if output else inputs.printed(results)
+    processes, dataset = RunSettings().processes(), located(output) if output else None
+    asked = wanted({name: value for name, value in told.items() if value is not None})
+    with inputs.cleaned_files(
+        paths, base_url=base_url, site_file=rules, processes=processes, wanted=asked, dataset=dataset
+    ) as results:
+        done: list[inputs.Done] = []
+        if dataset is None:
+            _write(line + b"\n" for line in inputs.lines(results, done))
+        report = inputs.into_dataset(results, dataset) if dataset else inputs.printed(done)
     if report.rejected or not quiet:
         _say(report.told())
     raise typer.Exit(0 if report.pages else ConfigError.exit_code)
@@ -147,12 +161,12 @@ def page(
     config: Configured = None,
 ) -> None:
     """Clean one page and print it."""
-    from sectionary import inputs
+    from sectionary import onepage
     from sectionary.config import scraper_settings
 
     settings = scraper_settings(config, contact)
-    found = inputs.load_page(source, base_url=base_url, site_file=rules, scraper=settings)
-    _write([inputs.rendered(found, format_.value).encode("utf-8", "replace")])
+    found = onepage.load_page(source, base_url=base_url, site_file=rules, scraper=settings)
+    _write([onepage.rendered(found, format_.value).encode("utf-8", "replace")])
 
 
 @app.command(epilog="Example: sectionary preview Limpet.html https://en.wikipedia.org/wiki/Tide -o preview.html")
@@ -166,20 +180,20 @@ def preview(
     quiet: Quiet = False,
 ) -> None:
     """Show pages as they were beside their records: what was cut, and by which rule."""
-    from sectionary import inputs
+    from sectionary import onepage
     from sectionary.config import scraper_settings
 
     if len(sources) > 1:
         _refuse("it is the address of one file, and several were named", base_url=base_url)
     settings = scraper_settings(config, contact)
-    load = partial(inputs.load_page, base_url=base_url, site_file=rules, scraper=settings)
+    load = partial(onepage.load_page, base_url=base_url, site_file=rules, scraper=settings)
     lost: list[SectionaryError] = []
 
     def tell(error: SectionaryError) -> None:
         lost.append(error)
         _say(f"sectionary: {error}")
 
-    inputs.preview(sources, output, load, tell)
+    onepage.preview(sources, output, load, tell)
     if (shown := len(sources) - len(lost)) and not quiet:
         _say(f"{shown} of {len(sources)} pages in {output}; open it in a browser")
     if lost:

@@ -1,9 +1,14 @@
-"""Inputs: pages that a caller has in hand, files for `clean PATH` and one page for `page`; they need no ledger."""
+"""Inputs: pages in files, one each or many, cleaned into records for `clean PATH`; they need no ledger.
 
-import sys
+Batches of references, or of pages where a file cannot be gone into, go to the cleaning processes as the files are
+read; what comes back is a staged file each, so memory holds a few batches. Where the staged files lie in the
+dataset's own staging, a rerun after a kill finds them there and cleans only the rest.
+"""
+
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from hashlib import blake2b
 from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,35 +17,41 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sectionary.cleaners.article import clean, page_of
+from sectionary.cleaners.article import LOCAL
 from sectionary.cleaners.rules import rules, rules_version
 from sectionary.output.commit import commit
 from sectionary.output.doors.write import write_doors
-from sectionary.output.durable import replace_file
-from sectionary.output.html import article_html
-from sectionary.output.layout import rejected_path
-from sectionary.output.markdown import article_markdown, article_text
-from sectionary.output.preview.document import document, is_preview
-from sectionary.output.preview.view import PageView, page_view
-from sectionary.output.record import records
+from sectionary.output.durable import is_remote, remove_folder
+from sectionary.output.layout import STAGING
 from sectionary.output.rejected import Rejected, read_rejected
+from sectionary.output.rejected import rejected as rejected_row
 from sectionary.output.settings import OutputSettings
-from sectionary.output.staged import read_staged
-from sectionary.scraper import urls
+from sectionary.output.snapshot import check_ours
+from sectionary.output.staged import SUFFIX, read_index, read_staged
+from sectionary.scraper.bulk.table import SUFFIXES, DamagedError, pages_of, share, single_pages, sources
+from sectionary.scraper.bulk.task import BulkPage, Wanted
 from sectionary.scraper.clock import SystemClock, stamp
-from sectionary.scraper.errors import ConfigError, FetchError, SectionaryError
-from sectionary.scraper.files import KINDS, local_files
-from sectionary.scraper.http import Client
-from sectionary.scraper.pace import Pace
-from sectionary.scraper.page import Http, Page
-from sectionary.scraper.robots import Rulebook
-from sectionary.scraper.settings import MAX_PAGE_BYTES, ScraperSettings, SiteSettings, require_contact
+from sectionary.scraper.errors import ConfigError, DatasetError, FetchError
+from sectionary.scraper.files import LocalFile
+from sectionary.scraper.settings import MAX_PAGE_BYTES
 from sectionary.scraper.version import VERSION
-from sectionary.worker import BATCH, Crew, Orders, Result
+from sectionary.worker import BATCH, Crew, Orders, Task, key_of
+
+_MOST_NAMED = 20                         # lost pages that are told by name on the terminal
+
+
+class Done(Struct, frozen=True, kw_only=True):
+    """A batch that was cleaned: its staged file, how many pages are in it, of which wikis, what was lost."""
+
+    staged: Path | None
+    pages: int
+    wikis: frozenset[str]
+    lost: tuple[Rejected, ...]
+    addresses: frozenset[str]
 
 
 class Cleaned(Struct, frozen=True, kw_only=True):
-    """What came of a set of files: pages cleaned, pages that made a change, pages lost."""
+    """What came of a set of files: pages cleaned, pages that made a change, pages lost, pages excluded by reason."""
 
     pages: int
     written: int
@@ -49,29 +60,113 @@ class Cleaned(Struct, frozen=True, kw_only=True):
 
     def told(self) -> str:
         """What came of it, in a line for the whole and a line for every page that was lost."""
-        lost = (f"{row.url}: {row.stage}: {row.reason}" for row in self.rejected)
+        lost = [f"{row.url}: {row.stage}: {row.reason}" for row in self.rejected[:_MOST_NAMED]]
+        if more := len(self.rejected) - len(lost):
+            lost.append(f"and {more} more")
         left_out = [f"excluded: {count}: {reason}" for reason, count in sorted(self.excluded.items())]
         whole = f"{self.pages} cleaned, {self.written} written, {len(self.rejected)} rejected"
         return "\n".join((whole, *left_out, *lost))
 
 
 @contextmanager
-def cleaned_files(
-    paths: Sequence[Path], *, base_url: str | None, site_file: str | None, processes: int
-) -> Iterator[list[Result]]:
-    """What comes of cleaning the pages in files and folders; the staged files live as long as the context.
+def cleaned_files(  # noqa: PLR0913 - options, all by name
+    paths: Sequence[Path],
+    *,
+    base_url: str | None,
+    site_file: str | None,
+    processes: int,
+    wanted: Wanted | None = None,
+    dataset: Path | None = None,
+) -> Iterator[Iterator[Done]]:
+    """What comes of cleaning the pages in files and folders, batch by batch; the staged files live in the context.
 
-    Raises ConfigError for a path that is not there and for paths that hold no page.
+    With the `dataset` that they are for they outlive a kill, and this gives those that are there already. Raises
+    ConfigError for a path that is not there or of an unknown kind and, when it is read, for paths without a page.
     """
-    files = local_files(paths, base_url)
-    with TemporaryDirectory(prefix="sectionary-") as folder:
-        with Crew(_orders(Path(folder), site_file), processes) as crew:
-            while batch := list(islice(files, BATCH)):
-                crew.submit(batch)
-            results = crew.finish()
-        if not results:
-            raise ConfigError(f"{paths[0]}: no page in it; known are files ending in {', '.join(KINDS)}")
-        yield results
+    asked = replace(wanted or Wanted(), base_url=base_url)
+    files = list(sources(list(paths)))
+    with _staging(paths, asked, site_file, dataset) as folder, Crew(_orders(folder, site_file), processes) as crew:
+        yield _cleaned(crew, _orders(folder, site_file), _tasks(paths, files, asked), paths)
+
+
+@contextmanager
+def _staging(paths: Sequence[Path], wanted: Wanted, site_file: str | None, dataset: Path | None) -> Iterator[Path]:
+    if dataset is None or is_remote(dataset):
+        with TemporaryDirectory(prefix="sectionary-") as folder:
+            yield Path(folder)
+        return
+    check_ours(dataset)
+    told = msgspec.json.encode([[str(path.resolve()) for path in paths], wanted, site_file], enc_hook=str)
+    folder_of_ours = dataset / STAGING / f"clean-{blake2b(told, digest_size=8).hexdigest()}"
+    folder_of_ours.mkdir(parents=True, exist_ok=True)
+    yield folder_of_ours
+    remove_folder(folder_of_ours)        # only where all went well
+
+
+def _tasks(paths: Sequence[Path], files: Sequence[Path], wanted: Wanted) -> Iterator[Task | DamagedError]:
+    """The share of pages that is wanted, and each file that broke off."""
+    broken: list[DamagedError] = []
+
+    def every() -> Iterator[LocalFile | BulkPage]:
+        yield from single_pages(list(paths), wanted.base_url)
+        for path in files:
+            try:
+                yield from pages_of(path, wanted)
+            except DamagedError as error:
+                broken.append(error)
+
+    yield from share(every(), wanted)
+    yield from broken
+
+
+def _cleaned(
+    crew: Crew, orders: Orders, tasks: Iterator[Task | DamagedError], paths: Sequence[Path]
+) -> Iterator[Done]:
+    found = False
+    while batch := list(islice(tasks, BATCH)):
+        found = True
+        yield from map(_broken, (each for each in batch if isinstance(each, DamagedError)))
+        pages = [each for each in batch if not isinstance(each, DamagedError)]
+        if pages and (before := _staged_before(orders, pages)):
+            yield before
+        elif pages:
+            crew.submit(pages)
+        yield from _arrived(crew)
+    crew.finish()
+    yield from _arrived(crew)
+    if not found:
+        raise ConfigError(f"{paths[0]}: no page in it; known are files ending in {', '.join(SUFFIXES)}")
+
+
+def _arrived(crew: Crew) -> Iterator[Done]:
+    while crew.results:
+        result = crew.results.pop(0)
+        yield _done(result.staged, result.tasks)
+
+
+def _done(staged: Path, tasks: Iterable[Task]) -> Done:
+    index = read_index(staged)
+    return Done(
+        staged=staged,
+        pages=len(index.pages),
+        wikis=frozenset(page.site for page in index.pages) | {row.site for row in index.rejected},
+        lost=index.rejected,
+        addresses=frozenset(task.canonical_url for task in tasks),
+    )
+
+
+def _staged_before(orders: Orders, tasks: Sequence[Task]) -> Done | None:
+    """What an earlier run that was killed made of the same batch."""
+    path = orders.staging / f"{key_of(orders, tasks)}{SUFFIX}"
+    try:
+        return _done(path, tasks) if path.exists() else None
+    except DatasetError:
+        return None
+
+
+def _broken(error: DamagedError) -> Done:
+    lost = rejected_row(FetchError(f"file:{error.path.name}", f"damaged: {error}"), LOCAL)
+    return Done(staged=None, pages=0, wikis=frozenset([LOCAL]), lost=(lost,), addresses=frozenset())
 
 
 def _orders(staging: Path, site_file: str | None) -> Orders:
@@ -88,125 +183,45 @@ def _orders(staging: Path, site_file: str | None) -> Orders:
     )
 
 
-def lines(results: Iterable[Result]) -> Iterator[bytes]:
-    """The JSONL rows of the sections of cleaned files."""
-    for result in results:
-        for rows in read_staged(result.staged).pages:
-            yield from rows.sections
+def lines(results: Iterable[Done], told: list[Done]) -> Iterator[bytes]:
+    """The JSONL rows of the sections of cleaned files, as they come; `told` gathers what came of them."""
+    for done in results:
+        if done.staged is not None:
+            for rows in read_staged(done.staged).pages:
+                yield from rows.sections
+            done.staged.unlink()
+        told.append(replace(done, staged=None, addresses=frozenset()))
 
 
-def into_dataset(results: Sequence[Result], directory: Path) -> Cleaned:
+def into_dataset(results: Iterable[Done], directory: Path) -> Cleaned:
     """Commit cleaned files to the dataset at `directory`: pages it has already are replaced, others stay.
 
     Raises DatasetError for a folder that is not ours.
     """
-    cleaned = {task.canonical_url for result in results for task in result.tasks}
-    wikis = {wiki for result in results for wiki, _ in result.docs.values()}
-    wikis |= {row.site for result in results for row in result.lost.values()}
+    before = {row.url: row for path in (directory / "rejected").glob("*.jsonl") for row in read_rejected(path)}
+    every = []
+    for done in results:
+        for url in done.addresses & before.keys():
+            del before[url]
+        every.append(replace(done, addresses=frozenset()))
     created = stamp(SystemClock().now())
-    staged = [result.staged for result in results]
+    staged = [done.staged for done in every if done.staged]
+    broken = [row for done in every if not done.staged for row in done.lost]
+    wikis = sorted(set().union(*(done.wikis for done in every)))
     committed = [
-        commit(directory, wiki, staged, rejected=_lost_before(directory, wiki, cleaned), created=created)
-        for wiki in sorted(wikis)
-    ]
+        commit(
+            directory, wiki, staged, created=created,
+            rejected=[row for row in chain(before.values(), broken) if row.site == wiki],
+        )
+        for wiki in wikis
+    ]  # fmt: skip
     write_doors(directory)
     excluded = Counter(reason for each in committed for reason in each.excluded.values())
-    return replace(printed(results), written=sum(each.written for each in committed), excluded=dict(excluded))
+    return replace(printed(every), written=sum(each.written for each in committed), excluded=dict(excluded))
 
 
-def _lost_before(directory: Path, wiki: str, cleaned: Collection[str]) -> list[Rejected]:
-    """What the dataset says was lost of a wiki, apart from the pages that were cleaned just now."""
-    rows = read_rejected(directory / rejected_path(wiki))
-    return [row for row in rows if row.site == wiki and row.url not in cleaned]
-
-
-def printed(results: Iterable[Result]) -> Cleaned:
+def printed(results: Iterable[Done]) -> Cleaned:
     """What came of files whose rows were printed."""
     results = list(results)
-    pages = sum(len(result.docs) for result in results)
-    lost = tuple(row for result in results for row in result.lost.values())
-    return Cleaned(pages=pages, written=pages, rejected=lost)
-
-
-def load_page(source: str, *, base_url: str | None, site_file: str | None, scraper: ScraperSettings) -> Page:
-    """The page at an address, in a file, or on stdin ("-").
-
-    Raises ConfigError for a file that is not there or an address without a contact to name, FetchError for
-    an answer that is no page.
-    """
-    if source.startswith(("http://", "https://")):
-        return _fetched(source, site_file, scraper)
-    if source == "-":
-        return page_of(sys.stdin.buffer.read(), base_url or "", site_file)
-    path = Path(source)
-    if not path.is_file():
-        raise ConfigError(f"{source}: no such file, and no address (they begin with http:// or https://)")
-    return page_of(path.read_bytes(), base_url or f"file:{path.name}", site_file)
-
-
-def _fetched(url: str, site_file: str | None, scraper: ScraperSettings) -> Page:
-    clock = SystemClock()
-    if reason := urls.refusal(url):
-        raise ConfigError(f"{url}: {reason}; write an address like https://wikimd.org/wiki/")
-    require_contact(scraper, SiteSettings.model_validate({"url": url}))
-    with Client(
-        Pace(clock, scraper.delay),
-        contact=scraper.contact,
-        private_hosts=scraper.private_hosts,
-        most_bytes=scraper.max_page_bytes,
-    ) as client:
-        robots = Rulebook(client).of(url)
-        if robots.unavailable or not robots.allows(url):
-            raise FetchError(url, robots.unavailable or "robots.txt forbids it")
-        answer = client.get_patiently(url)
-    if answer.status != 200:
-        raise FetchError(url, f"http: {answer.status}")
-    return Page(
-        url=answer.url,
-        body=answer.body,
-        redirected_from=answer.redirected_from,
-        http=Http(status=answer.status, content_type=answer.header("content-type")),
-        date_fetched=stamp(clock.now()),
-        rules=site_file,
-    )
-
-
-def rendered(page: Page, form: str) -> str:
-    """The article of a page as markdown, text, json or html. Raises CleanError where there is none."""
-    article = clean(page)
-    if form == "json":
-        page_row, section_rows = records(article, page)
-        both = msgspec.json.encode({"page": page_row, "sections": section_rows})
-        return msgspec.json.format(both, indent=2).decode() + "\n"
-    render = {"markdown": article_markdown, "text": article_text, "html": article_html}[form]
-    return render(article).rstrip("\n") + "\n"
-
-
-
-
-def preview(
-    sources: Iterable[str], output: Path, load: Callable[[str], Page], tell: Callable[[SectionaryError], None]
-) -> None:
-    """Write the pages that `load` gets from `sources` into one HTML file.
-
-    What cannot be shown is told to `tell`, and the others go on; where nothing is left, nothing is written.
-    Raises ConfigError for an output that is there already and is no preview.
-    """
-    if output.exists() and not is_preview(output):
-        raise ConfigError(f"{output} is there already and no preview; move it away or name another file with -o")
-    views = _views(sources, load, tell)
-    if first := next(views, None):
-        replace_file(output, "".join(document(chain((first,), views))).encode("utf-8", "replace"))
-
-
-def _views(
-    sources: Iterable[str], load: Callable[[str], Page], tell: Callable[[SectionaryError], None]
-) -> Iterator[PageView]:
-    for source in sources:
-        try:
-            page = load(source)
-            yield page_view(source, page, clean(page, trace=True))
-        except SectionaryError as error:
-            tell(error)
-        except OSError as error:
-            tell(ConfigError(f"{source}: {error.strerror}"))
+    pages = sum(done.pages for done in results)
+    return Cleaned(pages=pages, written=pages, rejected=tuple(row for done in results for row in done.lost))

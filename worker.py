@@ -29,6 +29,8 @@ from sectionary.output.rows import Rows, rows
 from sectionary.output.staged import Batch, write_staged
 from sectionary.scraper import urls
 from sectionary.scraper.archive import read_page
+from sectionary.scraper.bulk.table import read
+from sectionary.scraper.bulk.task import BulkPage
 from sectionary.scraper.errors import CleanError, FetchError, InterruptedRunError, PageError
 from sectionary.scraper.files import LocalFile, read_file
 from sectionary.scraper.page import Page
@@ -41,7 +43,7 @@ MEMORY = 2 << 30                         # bytes of data that a process may hold
 _OUT_OF_MEMORY = 71                      # what a process exits with that would need more
 
 
-Task = Fetched | LocalFile               # a page to clean: its key, where its bytes lie, its address
+Task = Fetched | LocalFile | BulkPage    # a page to clean: its key, where its bytes lie, its address
 
 
 class Orders(Struct, frozen=True, kw_only=True):
@@ -85,7 +87,7 @@ def work(orders: Orders, tasks: Sequence[Task]) -> Result:
         else:
             pages.append(cleaned)
             docs[task.key] = (cleaned.site, cleaned.doc_id)
-    staged = write_staged(orders.staging, _key(orders, tasks), Batch(pages=pages, rejected=tuple(lost.values())))
+    staged = write_staged(orders.staging, key_of(orders, tasks), Batch(pages=pages, rejected=tuple(lost.values())))
     return Result(tasks=tasks, staged=staged, docs=docs, lost=lost)
 
 
@@ -109,6 +111,8 @@ def _clean(orders: Orders, task: Task) -> Rows:
 def _read(orders: Orders, task: Task) -> Page:
     if isinstance(task, LocalFile):
         return read_file(task, orders.max_page_bytes + 1)
+    if isinstance(task, BulkPage):
+        return read(task, orders.max_page_bytes + 1)
     try:
         return read_page(orders.raw, task.ref)
     except FetchError as error:          # it knows the place in the archive, not whose page it was
@@ -131,7 +135,7 @@ def as_told(page: Page, rules: str | None, license_id: str | None) -> Page:
     return replace(page, rules=rules or page.rules, site_info=info)
 
 
-def _key(orders: Orders, tasks: Sequence[Task]) -> str:
+def key_of(orders: Orders, tasks: Sequence[Task]) -> str:
     """A name for the batch: the same pages under the same rules have the same."""
     digest = blake2b(orders.cleaner.encode(), digest_size=16)
     for task in tasks:
@@ -216,7 +220,7 @@ class Crew:
 
 def _lost(orders: Orders, task: Task, reason: str) -> Result:
     row = _row(task, CleanError(task.canonical_url, reason))
-    staged = write_staged(orders.staging, _key(orders, [task]), Batch(pages=(), rejected=(row,)))
+    staged = write_staged(orders.staging, key_of(orders, [task]), Batch(pages=(), rejected=(row,)))
     return Result(tasks=[task], staged=staged, docs={}, lost={task.key: row})
 
 

@@ -1,0 +1,1 @@
+"""Pages in bulk: files that hold many, read one after another and never unpacked whole."""
