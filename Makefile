@@ -11,7 +11,8 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 
 # Debian's packages for the real MediaWiki of the integration tests
 WIKI_PACKAGES := mediawiki php-cli php-sqlite3 php-mbstring php-xml php-intl lua5.1 python3-pygments
-# and its browser, for the preview
+# what makes ZIM files, and the browser for the preview
+ZIM_PACKAGES := zim-tools
 BROWSER_PACKAGES := chromium fonts-noto-core
 
 .DEFAULT_GOAL := help
@@ -35,8 +36,8 @@ integration: $(READY)  ## the same program against a real MediaWiki and in a bro
 	$(BIN)/python -m pytest tests/integration
 
 integration-deps:  ## install that MediaWiki and Chromium (Debian, as root)
-	@dpkg -s $(WIKI_PACKAGES) $(BROWSER_PACKAGES) >/dev/null 2>&1 || { apt-get -qq update && DEBIAN_FRONTEND=noninteractive \
-		apt-get -qq install -y --no-install-recommends $(WIKI_PACKAGES) $(BROWSER_PACKAGES) >/dev/null; }
+	@dpkg -s $(WIKI_PACKAGES) $(ZIM_PACKAGES) $(BROWSER_PACKAGES) >/dev/null 2>&1 || { apt-get -qq update && DEBIAN_FRONTEND=noninteractive \
+		apt-get -qq install -y --no-install-recommends $(WIKI_PACKAGES) $(ZIM_PACKAGES) $(BROWSER_PACKAGES) >/dev/null; }
 
 lint: $(READY)  ## style, types, direction of imports
 	$(BIN)/ruff check

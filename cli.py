@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Annotated, Any
 
@@ -92,7 +93,7 @@ def demo(
 def clean(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(help="HTML, .txt, WARC, ZIM, Wikimedia dumps, JSONL, Parquet, folders; none: the archive"),
+        typer.Argument(help="HTML, text, WARC, ZIM, dumps, JSONL, Parquet, folders, - (stdin); none: the archive"),
     ] = None,
     output: Annotated[str | None, typer.Option("-o", help="Dataset to write, a folder or URL; else JSONL")] = None,
     base_url: BaseUrl = None,
@@ -132,23 +133,30 @@ def _refuse(why: str, **options: object) -> None:
 def _clean_files(
     paths: list[Path], output: str | None, base_url: str | None, rules: str | None, told: dict[str, Any], *, quiet: bool
 ) -> None:
-    from sectionary import inputs
     from sectionary.config import RunSettings
     from sectionary.output.durable import located
+    from sectionary.scraper.bulk.stdin import spooled
     from sectionary.scraper.bulk.task import wanted
 
     processes, dataset = RunSettings().processes(), located(output) if output else None
     asked = wanted({name: value for name, value in told.items() if value is not None})
-    with inputs.cleaned_files(
-        paths, base_url=base_url, site_file=rules, processes=processes, wanted=asked, dataset=dataset
-    ) as results:
-        done: list[inputs.Done] = []
-        if dataset is None:
-            _write(line + b"\n" for line in inputs.lines(results, done))
-        report = inputs.into_dataset(results, dataset) if dataset else inputs.printed(done)
+    with TemporaryDirectory(prefix="sectionary-") as folder:
+        files = [spooled(sys.stdin.buffer, Path(folder)) if str(path) == "-" else path for path in paths]
+        report = _cleaned_into(files, dataset, base_url=base_url, site_file=rules, processes=processes, wanted=asked)
     if report.rejected or not quiet:
         _say(report.told())
     raise typer.Exit(0 if report.pages else ConfigError.exit_code)
+
+
+def _cleaned_into(files: list[Path], dataset: Path | None, **options: Any) -> Any:
+    """Clean into a dataset, or to stdout; gives what came of it."""
+    from sectionary import inputs
+
+    with inputs.cleaned_files(files, dataset=dataset, **options) as results:
+        done: list[inputs.Done] = []
+        if dataset is None:
+            _write(line + b"\n" for line in inputs.lines(results, done))
+        return inputs.into_dataset(results, dataset) if dataset else inputs.printed(done)
 
 
 @app.command(epilog="Example: sectionary page https://en.wikipedia.org/wiki/Tide --contact you@your.org")

@@ -30,7 +30,7 @@ def sectionary(*arguments: str | Path, cwd: Path, text: str = "") -> subprocess.
     )
 
 
-@pytest.mark.parametrize("command", ["run", "demo", "clean", "page", "preview", "init", "plan", "why"])
+@pytest.mark.parametrize("command", ["run", "demo", "clean", "page", "preview", "init", "plan", "why", "takedown"])
 def test_every_command_shows_an_example(tmp_path: Path, command: str) -> None:
     shown = sectionary(command, "--help", cwd=tmp_path)
     assert shown.returncode == 0
@@ -257,3 +257,10 @@ def test_init_writes_what_it_can_where_a_site_cannot_be_asked(tmp_path: Path) ->
     assert shown.returncode == 0
     assert "not looked at: scraper.contact is missing" in shown.stderr
     assert "wiki.example" in (tmp_path / "config.yaml").read_text("utf-8")
+
+
+def test_pages_are_cleaned_from_standard_input(tmp_path: Path) -> None:
+    line = json.dumps({"text": "Ebb\nIt falls.\nCauses[edit]\nThe Moon.", "url": "https://w.example/wiki/Ebb"})
+    shown = sectionary("clean", "-", "--text-column", "text", "--url-column", "url", cwd=tmp_path, text=line + "\n")
+    assert [json.loads(row)["url"] for row in shown.stdout.splitlines()][:1] == ["https://w.example/wiki/Ebb"]
+    assert "1 cleaned" in shown.stderr

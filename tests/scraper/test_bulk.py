@@ -17,6 +17,7 @@ import zstandard
 from libzim.writer import Creator, Hint, Item, StringProvider
 from msgspec.structs import replace
 
+from sectionary.scraper.bulk.stdin import spooled
 from sectionary.scraper.bulk.table import DamagedError, pages_of, read
 from sectionary.scraper.bulk.task import BulkPage, Wanted
 from sectionary.scraper.errors import ConfigError, FetchError
@@ -307,3 +308,27 @@ def test_another_file_of_the_same_name_is_another_page(tmp_path: Path) -> None:
     (after,) = pages_of(path, Wanted())
     assert before.version != after.version
     assert replace(after, version=before.version) == before
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (record("https://w/1"), "stdin.warc"),
+        (gzip.compress(record("https://w/1")), "stdin.warc.gz"),
+        (zstandard.ZstdCompressor().compress(record("https://w/1")), "stdin.warc.zst"),
+        (with_dictionary([record(f"https://w/{n}") for n in range(20)]), "stdin.warc.zst"),
+        (b'{"html": "x"}\n', "stdin.jsonl"),
+        (gzip.compress(json.dumps(article("Tide", 1)).encode()), "stdin.ndjson.gz"),
+        (HTML.encode(), "stdin.html"),
+        (b"", "stdin.html"),
+        (b"\x1f\x8bnonsense", "stdin.html"),
+    ],
+)
+def test_what_comes_on_standard_input_is_told_by_its_first_bytes(tmp_path: Path, data: bytes, name: str) -> None:
+    path = spooled(io.BytesIO(data), tmp_path)
+    assert (path.name, path.read_bytes()) == (name, data)
+
+
+def test_a_dump_on_standard_input_is_a_dump(tmp_path: Path) -> None:
+    data = dump(tmp_path / "a.tar.gz", [article("Tide", 1)]).read_bytes()
+    assert [page.title for page in all_pages(spooled(io.BytesIO(data), tmp_path))] == ["Tide"]
