@@ -113,7 +113,9 @@ def clean(
     from sectionary.config import find_config, load_config
 
     if not paths:
-        _refuse("without PATH the archive is cleaned, by its configuration", o=output, base_url=base_url, rules=rules)
+        given: dict[str, object] = {"o": output, "base_url": base_url, "rules": rules, "html_column": html_column}
+        given |= {"url_column": url_column, "text_column": text_column, "include": include, "mime": mime, "shard": shard}
+        _refuse("without PATH the archive is cleaned, by its configuration", **given)
         told = {"run.work_dir": str(work_dir.absolute())} if work_dir else {}
         _street(load_config(find_config(config), told), None, None, quiet=quiet, log_format=log_format, fetch=False)
     else:

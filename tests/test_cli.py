@@ -168,6 +168,8 @@ def test_a_reader_that_has_seen_enough_is_no_fault(tmp_path: Path) -> None:
     [
         (["clean", "-o", "corpus"], "-o has no effect here"),
         (["clean", "--rules", "wikimd"], "--rules has no effect here"),
+        (["clean", "--shard", "1/2"], "--shard has no effect here"),
+        (["clean", "--html-column", "html"], "--html-column has no effect here"),
         (["clean", "ebb.txt", "-c", "config.yaml"], "--config has no effect here"),
     ],
 )
