@@ -114,7 +114,8 @@ def clean(
 
     if not paths:
         given: dict[str, object] = {"o": output, "base_url": base_url, "rules": rules, "html_column": html_column}
-        given |= {"url_column": url_column, "text_column": text_column, "include": include, "mime": mime, "shard": shard}
+        given |= {"text_column": text_column, "url_column": url_column, "include": include, "mime": mime}
+        given["shard"] = shard
         _refuse("without PATH the archive is cleaned, by its configuration", **given)
         told = {"run.work_dir": str(work_dir.absolute())} if work_dir else {}
         _street(load_config(find_config(config), told), None, None, quiet=quiet, log_format=log_format, fetch=False)

@@ -121,7 +121,7 @@ def _groups(path: Path, is_gone: Callable[[Page], bool]) -> list[_Group]:
         block = record.reader.read()
         if begin is None:
             begin = offset
-        if len(block) < record.content_length:
+        if len(block) != int(record.headers.get("Content-Length") or -1):    # torn, even in its headers
             break
         if kind in ("metadata", "warcinfo"):
             groups.append(_group(begin, end, record.headers.get("WARC-Target-URI"), block, is_gone))

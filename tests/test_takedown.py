@@ -309,3 +309,13 @@ def test_bytes_that_another_page_shares_are_given_to_it_and_references_follow(tm
     assert (moved.new_file, moved.new_offset, moved.new_length) == (same["file"], same["offset"], same["length"])
     data = (tmp_path / moved.new_file).read_bytes()
     assert len(data) == moved.new_offset + moved.new_length
+
+
+def test_what_a_crash_left_torn_at_the_end_of_a_file_goes_too(tmp_path: Path) -> None:
+    whole = member("warcinfo", "", b"software: x\r\n", 1) + exchange("https://w/kept", b"<p>Kept.</p>", 20)
+    torn = exchange("https://w/torn", b"<p>Torn.</p>", 30)[:-60]
+    (tmp_path / "a-000001.warc.gz").write_bytes(whole + torn)
+    journal = rewrite(tmp_path, "mark", lambda _page: False)
+    assert journal.old == ("a-000001.warc.gz",)
+    (new,) = {moved.new_file for moved in journal.moved}
+    assert (tmp_path / new).read_bytes() == whole
