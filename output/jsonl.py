@@ -47,33 +47,39 @@ def zstd_reader(file: IO[bytes]) -> Any:
 class JsonlWriter:
     """Writes rows to one file as they come; `close` leaves it durable.
 
-    A compressor is fed blocks of one size: what igzip writes depends on how its input is cut.
+    Rows are handed on in blocks that end where their lines reach a size, not where a batch does: what a
+    compressor makes of its input depends on how that is cut.
     """
 
     def __init__(self, path: Path, wrap: Wrap) -> None:
         self.rows = 0
         self._raw = path.open("wb")
         self._file = wrap(self._raw)
-        self._waiting = bytearray()
+        self._waiting: list[bytes] = []
+        self._bytes = 0
 
     def add(self, lines: Sequence[bytes]) -> None:
         """Append rows, each a JSON object without its line end."""
         self.rows += len(lines)
         for line in lines:
-            self._waiting += line
-            self._waiting += b"\n"
-        while len(self._waiting) >= _BLOCK:
-            self._file.write(self._waiting[:_BLOCK])
-            del self._waiting[:_BLOCK]
+            self._waiting.append(line)
+            self._bytes += len(line)
+            if self._bytes >= _BLOCK:
+                self._flush()
 
     def close(self) -> None:
         """End the file and fsync it."""
         with self._raw:
-            self._file.write(self._waiting)
+            self._flush()
             if self._file is not self._raw:
                 self._file.close()
             self._raw.flush()
             os.fsync(self._raw.fileno())
+
+    def _flush(self) -> None:
+        self._waiting.append(b"")        # so that the last line ends, too
+        self._file.write(b"\n".join(self._waiting))
+        self._waiting, self._bytes = [], 0
 
 
 def lines(path: Path, wrap: Wrap) -> Iterator[bytes]:

@@ -19,6 +19,7 @@ from sectionary.output.schema import schema
 
 GROUP_BYTES = 16 << 20                     # of JSON, about 3 MB of Parquet
 GROUP_ROWS = 16_384
+_PARSED_BYTES = 4 << 20                    # at once: larger buffers cost more in page faults than they save
 _ID_COLUMNS = ("section_id", "doc_id")
 _SORTED_BY = ("doc_id", "position")
 _REPETITIVE = (
@@ -42,10 +43,10 @@ def table_of(lines: Sequence[bytes], table: str) -> pa.Table:
     """Rows given as JSON objects, as an Arrow table of the table's schema. Raises pa.ArrowInvalid."""
     if not lines:
         return schema(table).empty_table()
-    data = b"\n".join(lines)
+    block = max(_PARSED_BYTES, max(map(len, lines)) + 2)
     read = pj.read_json(
-        pa.BufferReader(data),
-        read_options=pj.ReadOptions(use_threads=False, block_size=len(data) + 1),
+        pa.BufferReader(b"\n".join(lines)),
+        read_options=pj.ReadOptions(use_threads=False, block_size=block),
         parse_options=pj.ParseOptions(explicit_schema=schema(table), unexpected_field_behavior="error"),
     )
     return read.cast(schema(table))

@@ -24,7 +24,7 @@ from sectionary.scraper.errors import DatasetError
 SUFFIX = ".staged"
 _MARK = b"SECTSTG1"
 _TAIL = struct.Struct("<Q8s")
-_ZSTD_LEVEL = 1
+_ZSTD_LEVEL = 2
 
 
 class StagedPage(Struct, frozen=True, kw_only=True, array_like=True):
