@@ -17,7 +17,7 @@ BROWSER_PACKAGES := chromium fonts-noto-core
 
 .DEFAULT_GOAL := help
 
-.PHONY: help run test golden integration integration-deps lint bench fuzz quality clean FORCE
+.PHONY: help run test golden schema integration integration-deps lint bench fuzz quality clean FORCE
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -30,6 +30,9 @@ test: $(READY)  ## the fast tests: pure code and loopback servers
 
 golden: $(READY)  ## write anew what the site files' pages must give; review the difference
 	$(BIN)/python tests/cleaners/golden.py
+
+schema: $(READY)  ## write docs/schema.md and the JSON Schemas anew from the record types
+	$(BIN)/python -m sectionary.output.schemadocs
 
 integration: $(READY)  ## the same program against a real MediaWiki and in a browser (integration-deps first)
 	$(PIP) install -e '.[browser,doors,s3]' -C editable_mode=strict

@@ -2,7 +2,7 @@
 
 Results go to stdout, all else to stderr. Exit codes: 0 done or stopped at a limit that was set, 1 a bug of
 ours, 2 wrong usage, configuration or input, 3 another run holds the site, 4 interrupted, 5 a site could not
-be fetched.
+be fetched, 6 the dataset does not verify.
 """
 
 import os
@@ -20,6 +20,7 @@ from typing import Annotated, Any
 
 import typer
 
+from sectionary import datacli
 from sectionary.scraper.errors import ConfigError, InterruptedRunError, SectionaryError
 from sectionary.scraper.version import VERSION
 
@@ -360,6 +361,9 @@ def _say(text: str) -> None:
     from sectionary.progress import printable
 
     sys.stderr.write("\n".join(map(printable, text.splitlines())) + "\n")
+
+
+datacli.register(app)
 
 
 @app.callback(invoke_without_command=True)

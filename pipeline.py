@@ -271,7 +271,6 @@ def _share(lost: list[Rejected], wiki: str, wikis: list[str]) -> list[Rejected]:
 def _commit_wiki(
     running: Running, site: SiteSettings, wiki: str, results: list[Result], lost: list[Rejected]
 ) -> Committed:
-    counts = running.ledger.counts(site.name)
     current = {doc for result in results for _, doc in result.docs.values()}
     return commit(
         running.config.corpus,
@@ -280,7 +279,6 @@ def _commit_wiki(
         removed=set(running.ledger.withdrawn(site.name, wiki)) - current,
         rejected=lost,
         settings=running.config.output,
-        expected_pages=counts["done"] + counts["pending"],
         created=stamp(running.clock.now()),
     )
 

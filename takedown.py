@@ -108,10 +108,11 @@ def _carried_out(config: Config, ledger: Ledger, barred: Barred) -> TakenDown:
     for site, ids in gone.items():
         commit(config.corpus, site, [], removed=ids, rejected=_lost(config.corpus, site), settings=config.output)
     reach("takedown.committed")
-    purge.purge_history(config.corpus, gone)
+    drops = purge.is_gone(barred, gone)
+    purge.purge_history(config.corpus, gone, drops)
     reach("takedown.history")
     listed, files, moved = _raw_purged(config, ledger, barred)
-    purge.purge_beside(config.corpus, barred, gone, moved)
+    purge.purge_beside(config.corpus, drops, moved)
     shutil.rmtree(config.work / "staging", ignore_errors=True)
     write_doors(config.corpus)
     done = [replace(takedown, done=True) for takedown in takedowns(config.corpus)]

@@ -87,14 +87,13 @@ def main() -> None:
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     pa.set_cpu_count(1)
     bodies = load(chosen.pages)
-    rounds = []
     with tempfile.TemporaryDirectory(prefix="sectionary-bench-") as folder:
         refs = archived(Path(folder, "raw"), bodies)
-        for number in range(chosen.rounds + 1):
-            rounds.append(walked(Path(folder, str(number)), Path(folder, "raw"), refs))
+        works = (Path(folder, str(number)) for number in range(chosen.rounds + 1))
+        rounds = [walked(work, Path(folder, "raw"), refs) for work in works]
     medians = {part: statistics.median(each[part] for each in rounds[1:]) for part in rounds[0]}
     whole = sum(medians.values())
-    print(f"{len(bodies)} pages, {sum(map(len, bodies)) / 1e6:.1f} MB, median of {chosen.rounds} rounds, processor time of one core")
+    print(f"{len(bodies)} pages, {sum(map(len, bodies)) / 1e6:.1f} MB, median of {chosen.rounds} rounds, CPU time")
     for part, taken in medians.items():
         print(f"{part:28}{1000 * taken / len(bodies):9.2f} ms a page{100 * taken / whole:8.1f} %")
     print(f"{'archive to dataset':28}{len(bodies) / whole:9.1f} pages/s")

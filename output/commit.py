@@ -1,8 +1,8 @@
 """Commit: staged pages become the next snapshot of a dataset.
 
 Shard by shard it is decided which pages stay, come in and go (merge.py); a shard in which nothing changes
-keeps its files, and a commit in which no shard changes makes no snapshot. How the new files become visible
-in one step is told in publish.py.
+keeps its files, and a commit in which no shard changes makes no snapshot. What changed is told section by
+section (change.py). How the new files become visible in one step is told in publish.py.
 """
 
 from collections import defaultdict
@@ -13,24 +13,34 @@ from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sectionary.output import layout
+from sectionary.output.change import Span, page_changes
+from sectionary.output.draft import Drafts
 from sectionary.output.durable import drafting
-from sectionary.output.formats import FORMATS
+from sectionary.output.evolution import check_types, keep_schemas
+from sectionary.output.failpoint import reach
 from sectionary.output.incoming import Incoming, Place
-from sectionary.output.merge import Fates, ShardPlace, fates, merged, same_formats, write_shard
+from sectionary.output.json_bytes import encoded
+from sectionary.output.merge import Fates, ShardPlace, Versions, fates, is_current, merged, write_shard
 from sectionary.output.parquet import UnfitRowError
 from sectionary.output.publish import disk_errors, locked, publish, recovered
 from sectionary.output.rejected import Rejected, write_rejected
 from sectionary.output.rejected import rejected as rejected_row
-from sectionary.output.rows import Rows, doc_id_of, paired
+from sectionary.output.rows import Rows, doc_id_of
+from sectionary.output.schema import TABLES
 from sectionary.output.settings import OutputSettings
-from sectionary.output.shard import shard_count, shard_of
+from sectionary.output.shard import SHARD_BYTES, shard_count, shard_of
 from sectionary.output.snapshot import DataFile, SiteFiles, Snapshot, row_count
+from sectionary.output.stored import by_shard, stored_lines, stored_rows
 from sectionary.output.takedowns import barred
+from sectionary.output.tombstone import GONE, Departure, Known, Tombstone, standing, tombstone
 from sectionary.scraper.errors import LockedError, RecordError
 
 _ATTEMPTS = 8                            # at a commit to an object store, where others may be first
+
+EXCLUDED = Departure(state="excluded")
 
 
 class Committed(Struct, frozen=True, kw_only=True):
@@ -58,7 +68,11 @@ class Committed(Struct, frozen=True, kw_only=True):
 
 
 class _Job(Struct, frozen=True, kw_only=True):
-    """One commit: where, what comes in, what goes, what is there (the last two by shard)."""
+    """One commit: where, what comes in, what goes, what is there (`old` by shard, of which there were `old_shards`).
+
+    `going` are the doc_ids in `removed` by shard, `stones` the tombstones that stand by doc_id.
+    `span` is None at a site's first commit: there is nothing that it would have changed.
+    """
 
     directory: Path
     site: str
@@ -66,18 +80,27 @@ class _Job(Struct, frozen=True, kw_only=True):
     formats: tuple[str, ...]
     folder: Path
     incoming: Incoming
-    removed: Mapping[int, frozenset[str]]
+    removed: Mapping[str, Departure]
+    going: Mapping[int, frozenset[str]]
     old: Mapping[int, tuple[DataFile, ...]]
+    old_shards: int
+    stones: Mapping[str, Tombstone]
+    old_stones: tuple[DataFile, ...]
+    span: Span | None
+    feed: Drafts
 
 
 class _Shard(Struct, frozen=True, kw_only=True):
     """What one shard came to."""
 
     files: tuple[DataFile, ...]
-    fates: Fates
-    written: int
-    barred: int
-    lost: tuple[Rejected, ...]
+    written: int = 0
+    unchanged: int = 0
+    gone: int = 0
+    barred: int = 0
+    lost: tuple[Rejected, ...] = ()
+    tombstones: tuple[Tombstone, ...] = ()
+    returned: frozenset[str] = frozenset()
 
 
 def commit(  # noqa: PLR0913 - options, all but three by name
@@ -85,76 +108,90 @@ def commit(  # noqa: PLR0913 - options, all but three by name
     site: str,
     staged: Sequence[Path],
     *,
-    removed: Collection[str] = (),
+    removed: Mapping[str, Departure] | Collection[str] = (),
     rejected: Collection[Rejected] = (),
     settings: OutputSettings | None = None,
-    expected_pages: int | None = None,
     created: str | None = None,
+    shard_bytes: int = SHARD_BYTES,
 ) -> Committed:
     """Take the site's pages out of staged files into the dataset at `directory`.
 
     `staged` is in the order in which the pages were cleaned: of two versions of a page the later one counts.
-    `removed` are doc_ids that must not be in the dataset from now on, besides those that were taken down.
-    `rejected` are all pages of the site that are lost as of now, apart from those in the staged files, and
-    replace what rejected/ held of it.
-    `settings` counts but for its directory. `expected_pages`, how many the site will have, helps to choose
-    the number of shards at its first commit. `created` is the snapshot's time, RFC 3339, else now.
+    `removed` are doc_ids that must not be in the dataset from now on, besides those that were taken down, with the
+    reason; without one they count as out of scope. `rejected` are all pages of the site that are lost as of now,
+    apart from those in the staged files, and replace what rejected/ held of it. `settings` counts but for its
+    directory. `created` is the snapshot's time, RFC 3339, else now. Shards hold about `shard_bytes` of JSON lines
+    each.
 
-    Raises DatasetError for a folder that is not ours or a damaged file, LockedError while another process
-    commits there, InterruptedRunError for a full or read-only disk.
+    Raises DatasetError for a folder that is not ours, a damaged file, or columns of another type, LockedError
+    while another process commits there, InterruptedRunError for a full or read-only disk.
     """
-    options = settings or OutputSettings()
+    asked = _Asked(
+        directory=directory,
+        site=site,
+        staged=staged,
+        removed=removed if isinstance(removed, Mapping) else dict.fromkeys(removed, EXCLUDED),
+        rejected=rejected,
+        settings=settings or OutputSettings(),
+        created=created or _now(),
+        shard_bytes=shard_bytes,
+    )
     for _ in range(_ATTEMPTS):
         with disk_errors(directory), locked(directory), suppress(FileExistsError):
-            return _committed_once(directory, site, staged, removed, rejected, options, expected_pages, created)
+            return _committed_once(asked)
     raise LockedError(f"other processes commit to {directory} all the time; run again")
 
 
-def _committed_once(  # noqa: PLR0913, PLR0917 - those of `commit`
-    directory: Path,
-    site: str,
-    staged: Sequence[Path],
-    removed: Collection[str],
-    rejected: Collection[Rejected],
-    settings: OutputSettings,
-    expected_pages: int | None,
-    created: str | None,
-) -> Committed:
+class _Asked(Struct, frozen=True, kw_only=True):
+    """What `commit` was asked for."""
+
+    directory: Path
+    site: str
+    staged: Sequence[Path]
+    removed: Mapping[str, Departure]
+    rejected: Collection[Rejected]
+    settings: OutputSettings
+    created: str
+    shard_bytes: int
+
+
+def _committed_once(asked: _Asked) -> Committed:
     """One attempt. Raises FileExistsError where another writer was first, which only an object store allows."""
-    parent = recovered(directory)
-    old = parent.sites.get(site) if parent else None
-    incoming = Incoming(staged, site)
-    shards = old.shards if old else shard_count(_expected_size(incoming, expected_pages))
-    excluded = dict(_excluded(directory, settings, incoming, shards))
-    with drafting(layout.staging_folder(directory, parent.number + 1 if parent else 1)) as folder:
-        job = _Job(
-            directory=directory,
-            site=site,
-            shards=shards,
-            formats=settings.formats,
-            folder=folder,
-            incoming=incoming,
-            removed=_by_shard({*removed, *excluded}, shards),
-            old=_files_by_shard(old.files if old else ()),
-        )
-        done = [_commit_shard(job, number) for number in range(shards)]
-        new = _next(parent, site, _site_files(done), created or _now())
+    parent = recovered(asked.directory)
+    if parent and asked.settings.type_changes == "refuse":
+        check_types(asked.directory, parent)
+    keep_schemas(asked.directory)
+    incoming = Incoming(asked.staged, asked.site)
+    excluded = dict(_excluded(asked.directory, asked.settings, incoming))
+    with drafting(layout.staging_folder(asked.directory, parent.number + 1 if parent else 1)) as folder:
+        job = _job(asked, parent, incoming, excluded, folder)
+        job = _split(job, max(job.old_shards, shard_count(_size_after(job, asked.shard_bytes), asked.shard_bytes)))
+        done = []
+        for number in range(job.shards):
+            done.append(_commit_shard(job, number))
+            reach("commit.shard")
+        files = (*(file for shard in done for file in shard.files), *_tombstone_files(job, done))
+        new = _next(parent, asked.site, SiteFiles(shards=job.shards, **_counts(files), files=files), asked.created)
         if new is not None:
-            publish(directory, new, job.folder)
-    losses = (*rejected, *incoming.rejected, *_lost_rows(done))
-    taken = barred(directory)
-    write_rejected(directory / layout.rejected_path(site), (row for row in losses if not taken.holds([row.url])))
-    return _committed(job, done, new, excluded)
+            publish(asked.directory, replace(new, changes=job.feed.named()), job.folder)
+    _tell_losses(asked, (*asked.rejected, *incoming.rejected, *_lost_rows(done)))
+    return _committed(job, done, files, new, excluded)
 
 
-def _excluded(
-    directory: Path, settings: OutputSettings, incoming: Incoming, shards: int
-) -> Iterator[tuple[str, str]]:
+def _tell_losses(asked: _Asked, losses: Iterable[Rejected]) -> None:
+    """Replace what rejected/ holds of the site; nothing is told of pages that were taken down."""
+    taken = barred(asked.directory)
+    write_rejected(
+        asked.directory / layout.rejected_path(asked.site), (row for row in losses if not taken.holds([row.url]))
+    )
+
+
+def _excluded(directory: Path, settings: OutputSettings, incoming: Incoming) -> Iterator[tuple[str, str]]:
     """The staged pages that must not come in, with the reason; rows are read only where anything is excluded."""
     taken = barred(directory)
     if not taken and settings.licenses is None:
         return
-    for place in (place for shard in range(shards) for place in incoming.shard(shard, shards)):
+    for place in incoming.shard(0, 1):
         page = msgspec.json.decode(incoming.rows(place).page, type=_Claims)
         if taken.holds((page.url, page.canonical_url), place.doc_id):
             yield place.doc_id, "takedown"
@@ -170,44 +207,129 @@ class _Claims(Struct, frozen=True, kw_only=True):
     license: str | None
 
 
-def _expected_size(incoming: Incoming, pages: int | None) -> int:
-    """Bytes that the whole site will take; staged pages are packed about as small as in Parquet."""
-    if not len(incoming):
-        return 0
-    return incoming.size * max(pages or 0, len(incoming)) // len(incoming)
+def _job(
+    asked: _Asked, parent: Snapshot | None, incoming: Incoming, excluded: Mapping[str, str], folder: Path
+) -> _Job:
+    old = parent.sites.get(asked.site) if parent else None
+    number = parent.number + 1 if parent else 1
+    span = Span(since=parent.number, snapshot=number, since_date=parent.created) if parent and old else None
+    files = old.files if old else ()
+    barred_here = {doc: Departure(state="excluded", reason=reason) for doc, reason in excluded.items()}
+    job = _Job(
+        directory=asked.directory,
+        site=asked.site,
+        shards=1,
+        formats=asked.settings.formats,
+        folder=folder,
+        incoming=incoming,
+        removed={**asked.removed, **barred_here},
+        going={},
+        old=by_shard(file for file in files if file.table in TABLES),
+        old_shards=old.shards if old else 1,
+        stones=_stones(asked.directory, files),
+        old_stones=tuple(file for file in files if file.table == "tombstones"),
+        span=span,
+        feed=Drafts(folder, asked.site, "changes", number, asked.settings.formats),
+    )
+    return _split(job, job.old_shards)
 
 
-def _by_shard(doc_ids: Iterable[str], shards: int) -> dict[int, frozenset[str]]:
-    found = defaultdict(set)
-    for doc_id in doc_ids:
-        found[shard_of(doc_id, shards)].add(doc_id)
-    return {shard: frozenset(ids) for shard, ids in found.items()}
+def _split(job: _Job, shards: int) -> _Job:
+    """The job over so many shards."""
+    going = defaultdict(set)
+    for doc in job.removed:
+        going[shard_of(doc, shards)].add(doc)
+    return replace(job, shards=shards, going={number: frozenset(docs) for number, docs in going.items()})
 
 
-def _files_by_shard(files: Iterable[DataFile]) -> dict[int, tuple[DataFile, ...]]:
-    found = defaultdict(list)
-    for file in files:
-        found[file.shard].append(file)
-    return {shard: tuple(group) for shard, group in found.items()}
+def _stones(directory: Path, files: Sequence[DataFile]) -> dict[str, Tombstone]:
+    """The tombstones that stand, by doc_id."""
+    file = next((file for file in files if file.table == "tombstones"), None)
+    stones = map(_TOMBSTONE.decode, stored_lines(directory, file) if file else ())
+    return {stone.doc_id: stone for stone in stones}
+
+
+_TOMBSTONE = msgspec.json.Decoder(Tombstone)
+
+
+def _size_after(job: _Job, shard_bytes: int) -> int:
+    """Bytes that all rows of the site will take as JSON lines; at most so many where that decides nothing."""
+    size = _row_bytes(job.old)
+    most = size + job.incoming.row_bytes
+    if shard_count(most, shard_bytes) <= job.old_shards:
+        return most
+    for number in range(job.shards):
+        places, decided = _decided(job, number)
+        size += sum(places[doc].row_bytes for doc in decided.written) - decided.freed
+    return size
+
+
+def _row_bytes(shards: Mapping[int, Sequence[DataFile]]) -> int:
+    """What the pages and sections of all shards take as JSON lines; every format holds the same."""
+    sizes = {
+        (file.table, file.shard): file.row_bytes
+        for files in shards.values()
+        for file in files
+        if file.table in ("pages", "sections")
+    }
+    return sum(sizes.values())
+
+
+def _decided(job: _Job, number: int, hear: Versions | None = None) -> tuple[dict[str, Place], Fates]:
+    """What comes into one shard, and what becomes of its pages."""
+    places = {place.doc_id: place for place in job.incoming.shard(number, job.shards)}
+    removed = job.going.get(number, frozenset())
+    if not places and not removed:
+        return places, _NO_FATES
+    rows = _rows(job, number)
+    return places, fates(rows, places.keys(), lambda doc: job.incoming.rows(places[doc]), removed, hear)
 
 
 def _commit_shard(job: _Job, number: int) -> _Shard:
-    """Decide over one shard, and write it if anything in it changes."""
-    old = job.old.get(number, ())
-    removed = job.removed.get(number, frozenset())
-    places = {place.doc_id: place for place in job.incoming.shard(number, job.shards)}
-    decided = _NO_FATES
-    if places or removed:
-        decided = fates(_rows(job, old), places.keys(), lambda doc: job.incoming.rows(places[doc]), removed)
-    barred = len(places.keys() & removed)
-    if not decided.written and not decided.gone and same_formats(old, job.formats):
-        return _Shard(files=old, fates=decided, written=0, barred=barred, lost=())
+    """Decide over one shard, write it if anything in it changes, and tell what did."""
+    changes: dict[str, list[bytes]] = {}
+    stones: list[Tombstone] = []
+
+    def hear(before: Rows | None, after: Rows | None) -> None:
+        rows = after or before
+        assert rows is not None and job.span is not None  # noqa: PT018, S101  for the type checker
+        why = job.removed.get(rows.doc_id)
+        changes[rows.doc_id] = [encoded(change) for change in page_changes(before, after, job.span, why)]
+        if after is None and why and why.state == GONE:
+            stones.append(tombstone(msgspec.json.decode(rows.page, type=Known), why))
+
+    places, decided = _decided(job, number, hear if job.span else None)
+    barred = len(places.keys() & job.removed.keys())
+    told = _Shard(
+        files=_old_files(job, number),
+        unchanged=decided.unchanged,
+        gone=len(decided.gone),
+        barred=barred,
+        tombstones=tuple(stones),
+    )
+    same = job.shards == job.old_shards and is_current(told.files, job.formats)
+    if same and not decided.written and not decided.gone:
+        return told
     files, lost = _written(job, number, decided, [places[doc] for doc in sorted(decided.written)])
-    written = len(decided.written - lost.keys())
-    return _Shard(files=files, fates=decided, written=written, barred=barred, lost=tuple(lost.values()))
+    written = decided.written - lost.keys()
+    for doc in sorted(changes.keys() - lost.keys()):
+        job.feed.add(changes[doc])
+    returned = written & job.stones.keys()
+    return replace(told, files=files, written=len(written), returned=returned, lost=tuple(lost.values()))
 
 
-_NO_FATES = Fates(written=frozenset(), unchanged=frozenset(), gone=frozenset())
+_NO_FATES = Fates(written=frozenset(), unchanged=0, gone=frozenset(), freed=0)
+
+
+def _old_files(job: _Job, number: int) -> tuple[DataFile, ...]:
+    """Files of the shard that holds this one's pages until now."""
+    return job.old.get(number * job.old_shards // job.shards, ())
+
+
+def _rows(job: _Job, number: int) -> Iterator[Rows]:
+    """Rows of a shard as it is."""
+    rows = stored_rows(job.directory, job.site, _old_files(job, number))
+    return (each for each in rows if shard_of(each.doc_id, job.shards) == number)
 
 
 def _written(
@@ -218,13 +340,12 @@ def _written(
     Such a page is lost; if it was in the dataset before, it stays as it was.
     """
     target = ShardPlace(site=job.site, shard=number, formats=job.formats, folder=job.folder)
-    old = job.old.get(number, ())
     lost: dict[str, Rejected] = {}
     while True:
         new = [place for place in places if place.doc_id not in lost]
         without = {*decided.gone, *(place.doc_id for place in new), *(lost.keys() - decided.written)}
         try:
-            pages = merged(_rows(job, old), map(job.incoming.rows, new), without)
+            pages = merged(_rows(job, number), map(job.incoming.rows, new), without)
             return write_shard(target, pages), lost
         except UnfitRowError as error:
             lost[doc_id_of(error.line)] = _loss(job.site, error)
@@ -243,24 +364,24 @@ def _loss(site: str, error: UnfitRowError) -> Rejected:
     return rejected_row(page_error, site, date=row.date_fetched)
 
 
-def _rows(job: _Job, files: Sequence[DataFile]) -> Iterator[Rows]:
-    """Rows of a shard as it is, from the format that is cheapest to read."""
-    if not files:
-        return iter(())
-    paths = {(file.table, file.format): job.directory / file.path for file in files}
-    name = next(name for name in FORMATS if ("pages", name) in paths)
-    pages, sections = (FORMATS[name].lines(paths[table, name]) for table in ("pages", "sections"))
-    return paired(job.site, pages, sections)
-
-
 def _lost_rows(shards: Iterable[_Shard]) -> tuple[Rejected, ...]:
     return tuple(row for shard in shards for row in shard.lost)
 
 
-def _site_files(shards: Sequence[_Shard]) -> SiteFiles:
-    files = tuple(file for shard in shards for file in shard.files)
-    pages, sections = row_count(files, "pages"), row_count(files, "sections")
-    return SiteFiles(shards=len(shards), pages=pages, sections=sections, files=files)
+def _tombstone_files(job: _Job, shards: Sequence[_Shard]) -> tuple[DataFile, ...]:
+    """The site's tombstones: those that stood, but for pages that are back, and new ones."""
+    new = [stone for shard in shards for stone in shard.tombstones]
+    returned = frozenset().union(*(shard.returned for shard in shards))
+    if is_current(job.old_stones, job.formats) and not new and not returned:
+        return job.old_stones
+    drafts = Drafts(job.folder, job.site, "tombstones", 0, job.formats)
+    drafts.add([encoded(stone) for stone in standing(job.stones.values(), new, returned)])
+    return drafts.named()
+
+
+def _counts(files: Sequence[DataFile]) -> dict[str, int]:
+    """Rows of both main tables, each shard counted once: every format holds it in full."""
+    return {table: row_count(files, table) for table in ("pages", "sections")}
 
 
 def _next(parent: Snapshot | None, site: str, files: SiteFiles, created: str) -> Snapshot | None:
@@ -279,22 +400,24 @@ def _next(parent: Snapshot | None, site: str, files: SiteFiles, created: str) ->
 
 
 def _committed(
-    job: _Job, shards: Sequence[_Shard], new: Snapshot | None, excluded: Mapping[str, str]
+    job: _Job,
+    shards: Sequence[_Shard],
+    files: Sequence[DataFile],
+    new: Snapshot | None,
+    excluded: Mapping[str, str],
 ) -> Committed:
-    site = _site_files(shards)
-    paths = tuple(file.path for file in site.files)
-    before = {file.path for files in job.old.values() for file in files}
+    paths = tuple(file.path for file in files)
+    before = {file.path for files in (*job.old.values(), job.old_stones) for file in files}
     return Committed(
         snapshot=new.number if new else None,
         written=sum(shard.written for shard in shards),
-        unchanged=sum(len(shard.fates.unchanged) for shard in shards),
+        unchanged=sum(shard.unchanged for shard in shards),
         merged=job.incoming.merged,
         barred=sum(shard.barred for shard in shards),
-        removed=sum(len(shard.fates.gone) for shard in shards),
+        removed=sum(shard.gone for shard in shards),
         lost=_lost_rows(shards),
         excluded=excluded,
-        pages=site.pages,
-        sections=site.sections,
+        **_counts(files),
         files=paths,
         new_files=tuple(path for path in paths if path not in before),
     )

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, Any, cast
+from typing import Any, BinaryIO, cast
 
 from sectionary.scraper.errors import ConfigError
 
@@ -81,7 +81,7 @@ def move_file(source: Path, target: Path) -> None:
     source.replace(target)
 
 
-def opened(path: Path) -> IO[bytes]:
+def opened(path: Path) -> BinaryIO:
     """A file to read, which stays readable whatever becomes of its name: an object is read as a whole."""
     return BytesIO(path.read_bytes()) if is_remote(path) else path.open("rb")
 

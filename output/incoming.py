@@ -1,6 +1,6 @@
 """Incoming: the pages of many staged files that belong to one site, in the order of the dataset.
 
-Kept in 32 bytes a page, so that a commit of millions of pages fits in memory.
+Kept in 36 bytes a page, so that a commit of millions of pages fits in memory.
 """
 
 from collections.abc import Sequence
@@ -15,14 +15,16 @@ from sectionary.output.rows import Rows
 from sectionary.output.shard import first_key
 from sectionary.output.staged import StagedPage, read_index, read_rows
 
-_PLACE = np.dtype([("high", "u8"), ("low", "u8"), ("offset", "u8"), ("size", "u4"), ("file", "u4")])
+_PLACE = np.dtype(
+    [("high", "u8"), ("low", "u8"), ("offset", "u8"), ("size", "u4"), ("file", "u4"), ("row_bytes", "u4")]
+)
 
 
 class Incoming:
     """Pages of `site` in the staged files; of two with the same doc_id the later one counts.
 
-    `merged` says how many earlier ones there were, `size` how many bytes the staged pages take, `rejected`
-    what the workers lost.
+    `merged` says how many earlier ones there were, `row_bytes` what the rest takes as JSON lines, `rejected` what
+    the workers lost.
     """
 
     def __init__(self, paths: Sequence[Path], site: str) -> None:
@@ -33,7 +35,7 @@ class Incoming:
         every = np.concatenate([np.empty(0, _PLACE), *staged])
         self._sorted = _last_of_each(every)
         self.merged = len(every) - len(self._sorted)
-        self.size = int(self._sorted["size"].sum())
+        self.row_bytes = int(self._sorted["row_bytes"].sum())
 
     def __len__(self) -> int:
         return len(self._sorted)
@@ -49,28 +51,35 @@ class Incoming:
 
     def rows(self, place: "Place") -> Rows:
         """Rows of one page."""
-        page = StagedPage(doc_id=place.doc_id, site=self._site, offset=place.offset, size=place.size)
+        facts = {name: getattr(place, name) for name in ("doc_id", "offset", "size", "row_bytes")}
+        page = StagedPage(site=self._site, **facts)
         return read_rows(self._paths[place.file], page)
 
     def _places(self, file: int) -> np.ndarray[Any, Any]:
         index = read_index(self._paths[file])
         self.rejected += tuple(row for row in index.rejected if row.site == self._site)
         ours = [page for page in index.pages if page.site == self._site]
-        return np.array([(*_key(page.doc_id), page.offset, page.size, file) for page in ours], _PLACE)
+        return np.array(
+            [(*_key(page.doc_id), page.offset, page.size, file, page.row_bytes) for page in ours], _PLACE
+        )
 
 
 class Place(Struct, frozen=True, kw_only=True):
-    """Where one page's rows wait: `size` bytes from `offset` of a staged file, told by its number."""
+    """Where one page's rows wait: `size` bytes from `offset` of a staged file, told by its number.
+
+    As JSON lines they take `row_bytes`.
+    """
 
     doc_id: str
     offset: int
     size: int
     file: int
+    row_bytes: int
 
 
-def _place(row: tuple[int, int, int, int, int]) -> Place:
-    high, low, offset, size, file = row
-    return Place(doc_id=f"{high:016x}{low:016x}", offset=offset, size=size, file=file)
+def _place(row: tuple[int, int, int, int, int, int]) -> Place:
+    high, low, offset, size, file, row_bytes = row
+    return Place(doc_id=f"{high:016x}{low:016x}", offset=offset, size=size, file=file, row_bytes=row_bytes)
 
 
 def _key(doc_id: str) -> tuple[int, int]:

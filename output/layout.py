@@ -8,6 +8,7 @@ META = "_meta"
 LOCK = "_meta/lock"
 SNAPSHOTS = "_meta/snapshots"
 LATEST = "_meta/LATEST"
+SCHEMAS = "_meta/schemas"
 HISTORY = "_meta/history"
 STAGING = "_meta/staging"
 _DIGEST_DIGITS = 12
@@ -19,7 +20,10 @@ def host_folder(site: str) -> str:
 
 
 def data_path(table: str, site: str, shard: int, sha256: str, suffix: str) -> str:
-    """Place of a data file: its name tells its content, so a file once there never changes."""
+    """Place of a data file: its name tells its content, so a file once there never changes.
+
+    Files of changes have the number of their snapshot where others have that of their shard.
+    """
     name = f"{shard:05d}-{sha256[:_DIGEST_DIGITS]}.{suffix}"
     if suffix == "parquet":
         return f"{table}/host={host_folder(site)}/part-{name}"
@@ -34,6 +38,11 @@ def rejected_path(site: str) -> str:
 def snapshot_path(number: int) -> str:
     """Place of a snapshot's list of files."""
     return f"{SNAPSHOTS}/{number}.json"
+
+
+def schema_path(table: str, version: int) -> str:
+    """Place of a table's JSON Schema."""
+    return f"{SCHEMAS}/{table}-{version}.json"
 
 
 def history_path(path: str) -> str:

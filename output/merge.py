@@ -7,27 +7,31 @@ doc_id, so that memory holds a row group and not a shard.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import ExitStack
-from hashlib import file_digest
 from heapq import merge
 from operator import attrgetter
 from pathlib import Path
 
 from msgspec import Struct
 
-from sectionary.output.durable import move_file
-from sectionary.output.formats import FORMATS, Writer
-from sectionary.output.layout import data_path
+from sectionary.output.draft import Draft
+from sectionary.output.record import SCHEMA_VERSION
 from sectionary.output.rows import Rows, same_content
 from sectionary.output.schema import TABLES
 from sectionary.output.snapshot import DataFile
 
+Versions = Callable[[Rows | None, Rows | None], None]
+
 
 class Fates(Struct, frozen=True, kw_only=True):
-    """What becomes of a shard's pages, by doc_id: those to write, staged as they were, and taken out."""
+    """What becomes of a shard's pages, by doc_id: those to write, staged as they were, and taken out.
+
+    `freed` is how many bytes of JSON lines the versions took that are replaced or taken out.
+    """
 
     written: frozenset[str]
-    unchanged: frozenset[str]
+    unchanged: int
     gone: frozenset[str]
+    freed: int
 
 
 class ShardPlace(Struct, frozen=True, kw_only=True):
@@ -40,19 +44,36 @@ class ShardPlace(Struct, frozen=True, kw_only=True):
 
 
 def fates(
-    old: Iterable[Rows], staged: AbstractSet[str], rows_of: Callable[[str], Rows], removed: AbstractSet[str]
+    old: Iterable[Rows],
+    staged: AbstractSet[str],
+    rows_of: Callable[[str], Rows],
+    removed: AbstractSet[str],
+    hear: Versions | None = None,
 ) -> Fates:
-    """Decide over a shard: `old` are its rows, `staged` the doc_ids that come in, `removed` those to go."""
+    """Decide over a shard: `old` are its rows, `staged` the doc_ids that come in, `removed` those to go.
+
+    `hear` is told the old and the new version of each page that makes a difference.
+    """
     wanted = staged - removed
-    unchanged, gone = set(), set()
+    seen, unchanged, gone = set(), set(), set()
+    freed = 0
     for rows in old:
-        if rows.doc_id in removed:
+        new = rows_of(rows.doc_id) if rows.doc_id in wanted else None
+        seen.add(rows.doc_id)
+        if new is None and rows.doc_id not in removed:
+            continue
+        if new is None:
             gone.add(rows.doc_id)
-        elif rows.doc_id in wanted and same_content(rows, rows_of(rows.doc_id)):
+        elif same_content(rows, new):
             unchanged.add(rows.doc_id)
-    return Fates(
-        written=frozenset(wanted - unchanged), unchanged=frozenset(unchanged), gone=frozenset(gone)
-    )
+            continue
+        freed += rows.size
+        if hear:
+            hear(rows, new)
+    if hear:
+        for doc_id in sorted(wanted - seen):
+            hear(None, rows_of(doc_id))
+    return Fates(written=frozenset(wanted - unchanged), unchanged=len(unchanged), gone=frozenset(gone), freed=freed)
 
 
 def merged(old: Iterable[Rows], new: Iterable[Rows], without: AbstractSet[str]) -> Iterator[Rows]:
@@ -66,45 +87,22 @@ def write_shard(place: ShardPlace, pages: Iterable[Rows]) -> tuple[DataFile, ...
 
     Raises parquet.UnfitRowError for a row that the schema cannot hold.
     """
-    place.folder.mkdir(parents=True, exist_ok=True)
-    drafts = [_Draft(place, table, name) for table in sorted(TABLES) for name in place.formats]
+    pairs = ((table, name) for table in sorted(TABLES) for name in place.formats)
+    drafts = [Draft(place.folder, place.site, table, place.shard, name) for table, name in pairs]
     with ExitStack() as stack:
         for draft in drafts:
-            stack.callback(draft.writer.close)
+            stack.callback(draft.close)
         for rows in pages:
+            lines = {table: rows.of(table) for table in TABLES}
             for draft in drafts:
-                draft.writer.add(rows.of(draft.table))
-    files = tuple(draft.named(place) for draft in drafts)
+                draft.add(lines[draft.table])
+    files = tuple(draft.named() for draft in drafts)
     return files if any(file.rows for file in files) else ()
 
 
-class _Draft:
-    """A file being written, which gets its name when its content is known."""
-
-    def __init__(self, place: ShardPlace, table: str, name: str) -> None:
-        self.table = table
-        self._format = name
-        self._path = place.folder / f"{table}-{place.shard}.{name}.draft"
-        self.writer: Writer = FORMATS[name].open(self._path, table)
-
-    def named(self, place: ShardPlace) -> DataFile:
-        """Move the closed file to where its content says, and describe it."""
-        with self._path.open("rb") as file:
-            sha256 = file_digest(file, "sha256").hexdigest()
-        path = data_path(self.table, place.site, place.shard, sha256, FORMATS[self._format].suffix)
-        size = self._path.stat().st_size
-        move_file(self._path, place.folder / path)
-        return DataFile(
-            path=path,
-            table=self.table,
-            format=self._format,
-            shard=place.shard,
-            rows=self.writer.rows,
-            bytes=size,
-            sha256=sha256,
-        )
-
-
-def same_formats(files: Sequence[DataFile], formats: Sequence[str]) -> bool:
-    """Whether a shard's files are in exactly these formats; a shard without files is in any."""
-    return not files or {file.format for file in files} == set(formats)
+def is_current(files: Sequence[DataFile], formats: Sequence[str]) -> bool:
+    """Whether a shard's files are in exactly these formats and this release's columns; without files it is."""
+    return not files or (
+        {file.format for file in files} == set(formats)
+        and {file.schema_version for file in files} == {SCHEMA_VERSION}
+    )

@@ -83,7 +83,7 @@ def _may_be_live(staging: Path, number: int | None) -> bool:
 def finish(directory: Path, new: Snapshot) -> None:
     """Steps 3 and 4 for a snapshot that is committed; doing them again does no harm."""
     staging = layout.staging_folder(directory, new.number)
-    _place([file.path for file in new.files()], staging, directory)
+    _place([file.path for file in (*new.files(), *new.changes)], staging, directory)
     reach("commit.placed")
     _retire(_superseded(directory, new), directory)
     reach("commit.retired")

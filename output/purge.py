@@ -4,7 +4,7 @@ The current snapshot loses them by an ordinary commit, which the change feed tel
 exception to immutable files: their shards are written anew without the page, and their lists name the new files.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +15,23 @@ from msgspec.structs import replace
 
 from sectionary.output import dataset, layout
 from sectionary.output import snapshot as snapshots
+from sectionary.output.draft import Draft
 from sectionary.output.durable import drafting, move_file, opened, remove_folder, replace_file
 from sectionary.output.failpoint import reach
 from sectionary.output.formats import FORMATS
 from sectionary.output.merge import ShardPlace, write_shard
 from sectionary.output.publish import disk_errors, locked, recovered
-from sectionary.output.rows import Rows, paired
+from sectionary.output.rows import Rows
+from sectionary.output.schema import TABLES
 from sectionary.output.shard import shard_of
 from sectionary.output.snapshot import DataFile, SiteFiles, row_count
+from sectionary.output.stored import by_shard, stored_lines, stored_rows
+from sectionary.output.stored import located as stored_at
 from sectionary.scraper.barred import Barred
 
 Documents = Mapping[str, frozenset[str]]   # doc_ids by site
 Places = Mapping[tuple[str, int], tuple[str, int]]
-BESIDE = ("rejected", "removed", "changes", "tombstones")
+IsGone = Callable[[dict[str, Any]], bool]
 _ADDRESSES = ("url", "canonical_url", "old_url", "new_url")
 
 
@@ -63,7 +67,17 @@ def kept(directory: Path) -> list[int]:
     return [number for number in numbers if number <= latest]
 
 
-def purge_history(directory: Path, gone: Documents) -> None:
+def is_gone(barred: Barred, gone: Documents) -> IsGone:
+    """Tells whether a row of any table is about a page that was taken down."""
+    ids = frozenset(doc for each in gone.values() for doc in each)
+
+    def told(row: dict[str, Any]) -> bool:
+        return row.get("doc_id") in ids or barred.holds((row.get(name) for name in _ADDRESSES), row.get("doc_id"))
+
+    return told
+
+
+def purge_history(directory: Path, gone: Documents, drops: IsGone) -> None:
     """Take pages out of every snapshot that is kept, and delete each file that none lists any more.
 
     Doing it again does no harm, and finishes what a stopped one left.
@@ -71,10 +85,14 @@ def purge_history(directory: Path, gone: Documents) -> None:
     with disk_errors(directory), locked(directory):
         recovered(directory)
         made: dict[tuple[DataFile, ...], tuple[DataFile, ...]] = {}
-        for number in sorted(kept(directory)):
+        for number in sorted(kept(directory), reverse=True):        # so that what the last one has is in its place
             old = snapshots.load(directory, number)
-            sites = {site: _purged(directory, site, held, gone, made) for site, held in old.sites.items()}
-            new = replace(old, sites=sites)
+            sites = {
+                site: _purged(directory, site, _told_less(directory, site, held, drops, made), gone, made)
+                for site, held in old.sites.items()
+            }
+            changes = [each for file in old.changes for each in _less(directory, "", file, drops, made)]
+            new = replace(old, sites=sites, changes=tuple(changes))
             if new != old:
                 reach("takedown.rewritten")
                 content = msgspec.json.format(msgspec.json.encode(new), indent=1)
@@ -90,19 +108,54 @@ def _purged(
     if not ids:
         return held
     touched = {shard_of(doc, held.shards) for doc in ids}
-    files: list[DataFile] = []
-    for shard, group in _by_shard(held.files).items():
+    files: list[DataFile] = [file for file in held.files if file.table not in TABLES]
+    for shard, group in by_shard(file for file in held.files if file.table in TABLES).items():
         if shard in touched and group not in made:
             made[group] = _without(directory, site, group, ids)
         files += made.get(group, group) if shard in touched else group
     return replace(held, files=tuple(files), pages=row_count(files, "pages"), sections=row_count(files, "sections"))
 
 
-def _by_shard(files: Iterable[DataFile]) -> dict[int, tuple[DataFile, ...]]:
-    found: dict[int, list[DataFile]] = {}
-    for file in files:
-        found.setdefault(file.shard, []).append(file)
-    return {shard: tuple(group) for shard, group in found.items()}
+def _told_less(
+    directory: Path, site: str, held: SiteFiles, drops: IsGone, made: dict[tuple[DataFile, ...], tuple[DataFile, ...]]
+) -> SiteFiles:
+    """The site's files, its tombstones without those of the pages."""
+    files: list[DataFile] = []
+    for file in held.files:
+        files += [file] if file.table in TABLES else _less(directory, site, file, drops, made)
+    return replace(held, files=tuple(files))
+
+
+def _less(
+    directory: Path, site: str, file: DataFile, drops: IsGone, made: dict[tuple[DataFile, ...], tuple[DataFile, ...]]
+) -> tuple[DataFile, ...]:
+    """A file of reports (changes, tombstones) without the pages; none where nothing is left."""
+    if (file,) not in made:
+        before = list(stored_lines(directory, file))
+        after = [line for line in before if not drops(msgspec.json.decode(line))]
+        made[file,] = (file,) if len(after) == len(before) else _rewritten(directory, site, file, after)
+    return made[file,]
+
+
+def _rewritten(directory: Path, site: str, file: DataFile, lines: list[bytes]) -> tuple[DataFile, ...]:
+    """The lines in a file of their own, where the old one was."""
+    old = stored_at(directory, file)
+    found: tuple[DataFile, ...] = ()
+    with drafting(directory / layout.STAGING / "takedown") as folder:
+        if lines:
+            draft = Draft(folder, site or _site_of(lines[0]), file.table, file.shard, file.format)
+            draft.add(lines)
+            draft.close()
+            found = (draft.named(),)
+            place = found[0].path if old == directory / file.path else layout.history_path(found[0].path)
+            move_file(folder / found[0].path, directory / place)
+        remove_folder(folder)
+    return found
+
+
+def _site_of(line: bytes) -> str:
+    """The site that a row of the changes is of."""
+    return str(msgspec.json.decode(line)["site"])
 
 
 def _without(directory: Path, site: str, group: tuple[DataFile, ...], ids: frozenset[str]) -> tuple[DataFile, ...]:
@@ -121,59 +174,50 @@ def _without(directory: Path, site: str, group: tuple[DataFile, ...], ids: froze
 
 
 def _rows(directory: Path, site: str, group: tuple[DataFile, ...]) -> Iterator[Rows]:
-    by_kind = {(file.table, file.format): file for file in group}
-    name = next(name for name in FORMATS if ("pages", name) in by_kind)
-    pages, sections = (FORMATS[name].lines(_where(directory, by_kind[table, name])) for table in ("pages", "sections"))
-    return paired(site, pages, sections)
-
-
-def _where(directory: Path, file: DataFile) -> Path:
-    place = directory / file.path
-    return place if place.exists() else directory / layout.history_path(file.path)
+    return stored_rows(directory, site, group)
 
 
 def _drop_unlisted(directory: Path) -> None:
-    """Delete what lies in history and is in no snapshot: a purged file must not stay for the next vacuum."""
-    listed = {file.path for number in kept(directory) for file in snapshots.load(directory, number).files()}
+    """Delete each file of history and reports that is in no snapshot: it must not stay for the next vacuum."""
+    kept_ones = [snapshots.load(directory, number) for number in kept(directory)]
+    listed = {file.path for each in kept_ones for file in (*each.files(), *each.changes)}
     history = directory / layout.HISTORY
     for path in list(history.rglob("*")):
         if path.is_file() and _below(path, history) not in listed:
             path.unlink()
+    for pattern in ("changes/**/*", "tombstones/**/*", "jsonl/changes-*", "jsonl/tombstones-*"):
+        for path in list(directory.glob(pattern)):
+            if path.is_file() and _below(path, directory) not in listed:
+                path.unlink()
 
 
 def _below(path: Path, folder: Path) -> str:
     return path.as_posix().removeprefix(folder.as_posix()).lstrip("/")
 
 
-def purge_beside(directory: Path, barred: Barred, gone: Documents, moved: Places) -> None:
+def purge_beside(directory: Path, drops: IsGone, moved: Places) -> None:
     """Take a page's rows out of the tables that no snapshot lists, and what may quote it: reports, staged rows.
 
     `moved` tells where the bytes of lost pages lie now in the raw archive.
     """
-    ids = frozenset(doc for each in gone.values() for doc in each)
-
-    def is_gone(row: dict[str, Any]) -> bool:
-        return row.get("doc_id") in ids or barred.holds((row.get(name) for name in _ADDRESSES), row.get("doc_id"))
-
-    for folder in BESIDE:
-        for path in sorted((directory / folder).rglob("*")):
-            if path.is_file():
-                _filter_file(path, is_gone, moved)
+    for path in sorted((directory / "rejected").rglob("*")):
+        if path.is_file():
+            _filter_file(path, drops, moved)
     for folder in ("reports", layout.STAGING, "_meta/receipts"):
         remove_folder(directory / folder)
 
 
-def _filter_file(path: Path, is_gone: Callable[[dict[str, Any]], bool], moved: Places) -> None:
+def _filter_file(path: Path, drops: IsGone, moved: Places) -> None:
     kind = next((name for name in sorted(FORMATS, key=len, reverse=True) if path.name.endswith(f".{name}")), None)
     if kind == "parquet":
-        _filter_parquet(path, is_gone)
+        _filter_parquet(path, drops)
     elif kind is not None:
-        _filter_lines(path, kind, is_gone, moved)
+        _filter_lines(path, kind, drops, moved)
 
 
-def _filter_lines(path: Path, kind: str, is_gone: Callable[[dict[str, Any]], bool], moved: Places) -> None:
+def _filter_lines(path: Path, kind: str, drops: IsGone, moved: Places) -> None:
     before = [msgspec.json.decode(line) for line in FORMATS[kind].lines(path)]
-    after = [_at_new_place(row, moved) for row in before if not is_gone(row)]
+    after = [_at_new_place(row, moved) for row in before if not drops(row)]
     if after == before:
         return
     if not after:
@@ -195,10 +239,10 @@ def _at_new_place(row: dict[str, Any], moved: Places) -> dict[str, Any]:
     return {**row, "raw_file": file, "raw_offset": offset}
 
 
-def _filter_parquet(path: Path, is_gone: Callable[[dict[str, Any]], bool]) -> None:
+def _filter_parquet(path: Path, drops: IsGone) -> None:
     with opened(path) as raw, pq.ParquetFile(raw) as file:
         columns = [name for name in ("doc_id", *_ADDRESSES) if name in file.schema_arrow.names]
-        stays = [not is_gone(row) for row in file.read(columns=columns).to_pylist()]
+        stays = [not drops(row) for row in file.read(columns=columns).to_pylist()]
         if all(stays):
             return
         table = file.read().filter(pa.array(stays, pa.bool_()))

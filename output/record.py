@@ -7,6 +7,7 @@ schemas and the documentation are made from these types and their descriptions.
 
 from collections import Counter
 from collections.abc import Collection, Iterable
+from hashlib import sha256
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -153,6 +154,9 @@ class PageRecord(Struct, frozen=True, kw_only=True):
     wikidata_id: Annotated[str | None, Meta(description="The subject's item in Wikidata, such as Q42")]
     short_description: Annotated[str | None, Meta(description="The page's own line on what it is about")]
     dir: Annotated[str, Meta(description="Direction of the script: ltr or rtl")]
+    html_sha256: Annotated[
+        str | None, Meta(description="SHA-256 of the bytes that this content was first cleaned from")
+    ]
     content_hash: Annotated[
         str, Meta(description="BLAKE2b-128 of title, the sections' content hashes and the page's fields")
     ]
@@ -282,6 +286,7 @@ def _page_record(
         wikidata_id=fields.wikidata_id,
         short_description=fields.short_description,
         dir=article.dir,
+        html_sha256=sha256(page.body).hexdigest() if page.body else None,
         content_hash=digest((article.title, [row.content_hash for row in sections], fields)),
         cleaner_version=article.cleaner_version,
         schema_version=SCHEMA_VERSION,

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 
 from sectionary.output.durable import replace_file
 from sectionary.output.json_bytes import encoded
+from sectionary.output.record import SCHEMA_VERSION, SchemaVersion
 from sectionary.scraper.errors import DatasetError, PageError
 
 
@@ -23,6 +24,7 @@ class Rejected(Struct, frozen=True, kw_only=True):
     date: Annotated[str | None, Meta(description="When it was lost, RFC 3339 in UTC")] = None
     raw_file: Annotated[str | None, Meta(description="File of the raw archive that holds its bytes")] = None
     raw_offset: Annotated[int | None, Meta(description="Where in that file, in bytes")] = None
+    schema_version: SchemaVersion = SCHEMA_VERSION
 
 
 def rejected(

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from sectionary.output.json_bytes import encoded
 from sectionary.output.record import PageRecord, SectionRecord
+from sectionary.output.removed import removed_lines
 from sectionary.scraper.errors import DatasetError, RecordError
 from sectionary.scraper.page import Http
 
@@ -27,14 +28,22 @@ class Rows(Struct, frozen=True, kw_only=True):
     sections: tuple[bytes, ...]
 
     def of(self, table: str) -> tuple[bytes, ...]:
-        """Lines for the table pages or sections."""
+        """Lines for the table pages, sections or removed."""
+        if table == "removed":
+            return tuple(removed_lines(self.page))
         return (self.page,) if table == "pages" else self.sections
+
+    @property
+    def size(self) -> int:
+        """Bytes that both tables take as JSON lines."""
+        return len(self.page) + sum(map(len, self.sections)) + len(self.sections) + 1
 
 
 class _Volatile(Struct, frozen=True, kw_only=True):
     """What a page's rows say of their fetching; alone it makes no change."""
 
     date_fetched: str | None
+    html_sha256: str | None
     http: Http
 
 
@@ -57,12 +66,15 @@ def doc_id_of(line: bytes) -> str:
 
 
 def paired(site: str, pages: Iterable[bytes], sections: Iterable[bytes]) -> Iterator[Rows]:
-    """Lines of both tables, each sorted by doc_id, put together page by page."""
+    """Lines of both tables, each sorted by doc_id, put together page by page. Raises DatasetError."""
     grouped = groupby(sections, doc_id_of)
-    for page, (doc_id, lines) in zip(pages, grouped, strict=True):
-        if doc_id_of(page) != doc_id:
-            raise DatasetError(f"{site}: the tables pages and sections do not match at {doc_id}")
-        yield Rows(site=site, doc_id=doc_id, page=page, sections=tuple(lines))
+    try:
+        for page, (doc_id, lines) in zip(pages, grouped, strict=True):
+            if doc_id_of(page) != doc_id:
+                raise DatasetError(f"{site}: the tables pages and sections do not match at {doc_id}")
+            yield Rows(site=site, doc_id=doc_id, page=page, sections=tuple(lines))
+    except ValueError as error:
+        raise DatasetError(f"{site}: the tables pages and sections do not match: {error}") from error
 
 
 def same_content(old: Rows, new: Rows) -> bool:
@@ -80,8 +92,9 @@ def _dated(line: bytes, now: _Volatile, was: _Volatile) -> bytes:
 
     A key in quotes followed by a colon is nowhere but at its place: quotes inside a string are escaped.
     """
-    line = line.replace(_member("date_fetched", now.date_fetched), _member("date_fetched", was.date_fetched))
-    return line.replace(_member("http", now.http), _member("http", was.http))
+    for key in _Volatile.__struct_fields__:
+        line = line.replace(_member(key, getattr(now, key)), _member(key, getattr(was, key)))
+    return line
 
 
 def _member(key: str, value: object) -> bytes:

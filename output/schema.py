@@ -7,11 +7,14 @@ from typing import cast
 import pyarrow as pa
 from msgspec import inspect
 
+from sectionary.output.change import Change
 from sectionary.output.record import SCHEMA_VERSION, PageRecord, SectionRecord
 from sectionary.output.rejected import Rejected
+from sectionary.output.removed import RemovedRecord
+from sectionary.output.tombstone import Tombstone
 
-TABLES = types.MappingProxyType({"pages": PageRecord, "sections": SectionRecord})
-RECORDS = types.MappingProxyType({**TABLES, "rejected": Rejected})
+TABLES = types.MappingProxyType({"pages": PageRecord, "sections": SectionRecord, "removed": RemovedRecord})
+RECORDS = types.MappingProxyType({**TABLES, "rejected": Rejected, "changes": Change, "tombstones": Tombstone})
 LAST_FLAT = "schema_version"
 _SCALARS = types.MappingProxyType(
     {
@@ -25,9 +28,9 @@ _SCALARS = types.MappingProxyType(
 
 @cache
 def schema(table: str) -> pa.Schema:
-    """Columns of the table pages, sections or rejected, in order; file metadata name us and the version."""
+    """Columns of a table, in order; file metadata name us and the version."""
     metadata = {"sectionary.table": table, "sectionary.schema_version": str(SCHEMA_VERSION)}
-    return pa.schema([_column(field.name, field.type) for field in _members(table)], metadata=metadata)
+    return pa.schema([_column(field.name, field.type) for field in members(table)], metadata=metadata)
 
 
 @cache
@@ -40,10 +43,11 @@ def flat_columns(table: str) -> tuple[str, ...]:
 @cache
 def descriptions(table: str) -> types.MappingProxyType[str, str]:
     """What each column holds, in words."""
-    return types.MappingProxyType({field.name: _description(field.type) for field in _members(table)})
+    return types.MappingProxyType({field.name: _description(field.type) for field in members(table)})
 
 
-def _members(table: str) -> tuple[inspect.Field, ...]:
+def members(table: str) -> tuple[inspect.Field, ...]:
+    """The columns of a table as its record type names them, in order."""
     return cast(inspect.StructType, inspect.type_info(RECORDS[table])).fields
 
 
@@ -52,14 +56,14 @@ def _column(name: str, kind: inspect.Type) -> pa.Field:
 
     Members below it are always nullable: those of a struct that is null are null themselves.
     """
-    kind = _bare(kind)
+    kind = bare(kind)
     return pa.field(name, _arrow(kind), nullable=isinstance(kind, inspect.UnionType))
 
 
 def _arrow(kind: inspect.Type) -> pa.DataType:
-    kind = _bare(kind)
+    kind = bare(kind)
     if isinstance(kind, inspect.UnionType):
-        return _arrow(_only_member(kind))
+        return _arrow(only_member(kind))
     if isinstance(kind, inspect.VarTupleType):
         return pa.list_(pa.field("element", _arrow(kind.item_type)))
     if isinstance(kind, inspect.StructType):
@@ -67,14 +71,16 @@ def _arrow(kind: inspect.Type) -> pa.DataType:
     return _SCALARS[type(kind)]
 
 
-def _only_member(kind: inspect.UnionType) -> inspect.Type:
+def only_member(kind: inspect.UnionType) -> inspect.Type:
+    """The type that stands in a column beside null."""
     member, *others = [member for member in kind.types if not isinstance(member, inspect.NoneType)]
     if others:
         raise TypeError(f"a column has one type, or one type and None, not {kind}")
     return member
 
 
-def _bare(kind: inspect.Type) -> inspect.Type:
+def bare(kind: inspect.Type) -> inspect.Type:
+    """A type without what is said of it."""
     return kind.type if isinstance(kind, inspect.Metadata) else kind
 
 

@@ -40,6 +40,10 @@ class OutputSettings(BaseModel):
         description="roles of sections that a page's text and markdown leave out"
     )
 
+    type_changes: Literal["refuse", "convert"] = Field(
+        default="refuse", description="what to do where an earlier release wrote a column in another type"
+    )
+
     @field_validator("formats")
     @classmethod
     def _once_each(cls, formats: tuple[FormatName, ...]) -> tuple[FormatName, ...]:

@@ -1,9 +1,11 @@
 """Shard: one of the parts that a site is split into, by the leading bits of the doc_id.
 
-So the shards one after the other are sorted by doc_id, and a page stays in its shard for good.
+So the shards one after the other are sorted by doc_id. A site's shards are doubled when it has grown, by what all
+its rows take as JSON lines and by nothing else: a crawl that was stopped and went on ends with the same files as one
+that was not. They never become fewer, so a site whose size wavers is not written anew each night.
 """
 
-SHARD_BYTES = 32 << 20
+SHARD_BYTES = 128 << 20                    # of JSON lines, about 32 MB of Parquet
 MAX_SHARDS = 1 << 16
 _KEY_DIGITS = 16
 
@@ -18,7 +20,7 @@ def first_key(shard: int, shards: int) -> int:
     return (shard << (4 * _KEY_DIGITS)) // shards
 
 
-def shard_count(size: int) -> int:
-    """The power of two that makes shards of about 32 MB out of `size` bytes in all."""
-    parts = -(-size // SHARD_BYTES)
+def shard_count(size: int, shard_bytes: int = SHARD_BYTES) -> int:
+    """The power of two that makes shards of at most `shard_bytes` on average out of `size` bytes in all."""
+    parts = -(-size // shard_bytes)
     return min(1 << max(parts - 1, 0).bit_length(), MAX_SHARDS)

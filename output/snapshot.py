@@ -7,11 +7,15 @@ import msgspec
 from msgspec import Struct
 
 from sectionary.output.layout import LATEST, LAYOUT_VERSION, META, SNAPSHOTS, snapshot_path
+from sectionary.output.record import SCHEMA_VERSION
 from sectionary.scraper.errors import DatasetError
 
 
 class DataFile(Struct, frozen=True, kw_only=True):
-    """One immutable file: where it lies, what it holds, and how to tell that it is whole."""
+    """One immutable file: where it lies, what it holds, and how to tell that it is whole.
+
+    `row_bytes` is what its rows take as JSON lines, the same in any format. `schema_version` is that of its columns.
+    """
 
     path: str
     table: str
@@ -19,11 +23,13 @@ class DataFile(Struct, frozen=True, kw_only=True):
     shard: int
     rows: int
     bytes: int
+    row_bytes: int
     sha256: str
+    schema_version: int
 
 
 class SiteFiles(Struct, frozen=True, kw_only=True):
-    """A site's part: into how many shards it is split, for good, and its files and their rows."""
+    """A site's part: into how many shards it is split, its files, and the rows of its pages and sections."""
 
     shards: int
     pages: int
@@ -32,16 +38,21 @@ class SiteFiles(Struct, frozen=True, kw_only=True):
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):
-    """All sites at one moment. `created` is when it was committed, RFC 3339 in UTC."""
+    """All sites at one moment. `created` is when it was committed, RFC 3339 in UTC.
+
+    `changes` are the files that tell what changed since the snapshot before; they stay in their places when
+    another snapshot follows.
+    """
 
     layout_version: int
     number: int
     parent: int | None
     created: str
     sites: dict[str, SiteFiles]
+    changes: tuple[DataFile, ...] = ()
 
     def files(self) -> Iterator[DataFile]:
-        """Files of all sites."""
+        """Files of all sites, without the changes."""
         for site in self.sites.values():
             yield from site.files
 
@@ -53,6 +64,7 @@ def row_count(files: Iterable[DataFile], table: str) -> int:
 
 class _Version(Struct):
     layout_version: int
+
 
 
 def check_ours(directory: Path) -> None:
@@ -77,8 +89,7 @@ def latest_number(directory: Path) -> int | None:
 
 def highest_number(directory: Path) -> int | None:
     """Number of the last committed snapshot, whose files may not be in place yet."""
-    numbers = [int(path.stem) for path in (directory / SNAPSHOTS).glob("*.json") if path.stem.isdecimal()]
-    return max(numbers, default=None)
+    return max(kept_numbers(directory), default=None)
 
 
 def load(directory: Path, number: int) -> Snapshot:
@@ -86,10 +97,17 @@ def load(directory: Path, number: int) -> Snapshot:
     path = directory / snapshot_path(number)
     try:
         content = path.read_bytes()
-        if msgspec.json.decode(content, type=_Version).layout_version > LAYOUT_VERSION:
-            raise DatasetError(f"{directory} was written by a newer sectionary; update to read or extend it")
-        return msgspec.json.decode(content, type=Snapshot)
+        newer = msgspec.json.decode(content, type=_Version).layout_version > LAYOUT_VERSION
+        found = None if newer else msgspec.json.decode(content, type=Snapshot)
     except FileNotFoundError:
         raise DatasetError(f"{directory} has no snapshot {number}") from None
     except msgspec.MsgspecError as error:
         raise DatasetError(f"{path} is damaged: {error}") from error
+    if found is None or any(file.schema_version > SCHEMA_VERSION for file in found.files()):
+        raise DatasetError(f"{directory} was written by a newer sectionary; update to read or extend it")
+    return found
+
+
+def kept_numbers(directory: Path) -> list[int]:
+    """Numbers of the snapshots that are there, ascending."""
+    return sorted(int(path.stem) for path in (directory / SNAPSHOTS).glob("*.json") if path.stem.isdecimal())

@@ -22,18 +22,19 @@ from sectionary.output.rows import Rows
 from sectionary.scraper.errors import DatasetError
 
 SUFFIX = ".staged"
-_MARK = b"SECTSTG1"
+_MARK = b"SECTSTG2"
 _TAIL = struct.Struct("<Q8s")
 _ZSTD_LEVEL = 2
 
 
 class StagedPage(Struct, frozen=True, kw_only=True, array_like=True):
-    """Where a page's rows lie in the file: `size` bytes from `offset`."""
+    """Where a page's rows lie in the file: `size` bytes from `offset`; as JSON lines they take `row_bytes`."""
 
     doc_id: str
     site: str
     offset: int
     size: int
+    row_bytes: int
 
 
 class Staged(Struct, frozen=True, kw_only=True):
@@ -64,7 +65,7 @@ def write_staged(folder: Path, key: str, batch: Batch) -> Path:
 def _placed(pages: Iterable[Rows], frames: Sequence[bytes]) -> tuple[StagedPage, ...]:
     offsets = accumulate(map(len, frames), initial=0)
     return tuple(
-        StagedPage(doc_id=rows.doc_id, site=rows.site, offset=offset, size=len(frame))
+        StagedPage(doc_id=rows.doc_id, site=rows.site, offset=offset, size=len(frame), row_bytes=rows.size)
         for rows, frame, offset in zip(pages, frames, offsets, strict=False)
     )
 

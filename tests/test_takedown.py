@@ -20,7 +20,10 @@ from fastwarc.warc import ArchiveIterator
 import sectionary
 from sectionary import inputs
 from sectionary.config import Config, demo_config
+from sectionary.output.snapshot import load
+from sectionary.output.stored import stored_lines
 from sectionary.output.takedowns import TAKEDOWNS, takedowns
+from sectionary.output.verify import verify
 from sectionary.pipeline import held, run
 from sectionary.scraper.archive import ArchiveRef, read_page
 from sectionary.scraper.barred import Barred, key_of
@@ -38,16 +41,11 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The example encyclopedia in two snapshots, with what else may quote a page."""
     config = demo_config(tmp_path_factory.mktemp("demo"))
     run(config)
-    own = type(config.cleaners).model_validate({"remove": {"own.lists": ["ul"]}})
+    own = type(config.cleaners).model_validate({"remove": {"own.bold": ["b"]}})
     run(config.model_copy(update={"cleaners": own}), fetch=False)
     (page,) = sectionary.read(config.corpus, table="pages", nested=True).query("title == 'Limpet'").to_dict("records")
-    quoted = {"doc_id": page["doc_id"], "url": page["url"], "text": page["text"]}
-    other = {"doc_id": "0" * 32, "url": "https://strandline.example/wiki/Tide", "text": "Another."}
-    for name in ("changes/2.jsonl", "removed/2.jsonl.gz", "reports/2.html", "tombstones/2.jsonl"):
-        path = config.corpus / name
-        path.parent.mkdir(exist_ok=True)
-        lines = "".join(json.dumps(row) + "\n" for row in (quoted, other))
-        path.write_bytes(gzip.compress(lines.encode()) if name.endswith("gz") else lines.encode())
+    (config.corpus / "reports").mkdir()
+    (config.corpus / "reports" / "2.html").write_text(page["text"])
     (config.work / "staging").mkdir(exist_ok=True)
     (config.work / "staging" / "left.staged").write_text(page["text"])
     return config.folder
@@ -97,7 +95,7 @@ def test_the_search_finds_the_page_before_it_is_taken_down(config: Config) -> No
     told = sentences(config.folder)
     assert len(told) >= 5
     found = {trace.split(":")[0] for trace in traces(config.folder, told)}
-    assert {"2.html", "2.jsonl", "2.jsonl.gz", "strandline-000001.warc.gz", "left.staged"} <= found
+    assert {"2.html", "strandline-000001.warc.gz", "left.staged"} <= found
     assert any(name.endswith(".parquet") for name in found)
 
 
@@ -118,7 +116,25 @@ def test_all_other_pages_stay_in_every_snapshot(config: Config) -> None:
     assert sectionary.read(config.corpus)["title"].nunique() == before[2]["title"].nunique() - 1
     lost = sectionary.read(config.corpus, table="rejected")
     assert any(url.endswith("/wiki/Almanac_2026") for url in lost["url"])
-    assert b"Another." in (config.corpus / "changes" / "2.jsonl").read_bytes()
+
+
+def changed(corpus: Path, number: int) -> set[str]:
+    """The titles of pages that the feed of a snapshot tells of."""
+    files = load(corpus, number).changes
+    return {row["title"] for file in files for row in map(json.loads, stored_lines(corpus, file))}
+
+
+def test_the_change_feed_tells_of_all_other_pages_as_before(config: Config) -> None:
+    before = changed(config.corpus, 2)
+    assert "Limpet" in before
+    take_down(config, URL)
+    assert changed(config.corpus, 2) == before - {"Limpet"}
+    assert "Limpet" not in changed(config.corpus, 3)
+
+
+def test_a_dataset_verifies_after_a_takedown(config: Config) -> None:
+    take_down(config, URL)
+    assert verify(config.corpus).flaws == ()
 
 
 def test_every_other_page_is_read_from_its_new_place_in_the_archive(config: Config) -> None:

@@ -9,7 +9,7 @@ import msgspec
 import pyarrow as pa
 
 from sectionary.output.doors.facts import Facts
-from sectionary.output.schema import TABLES, descriptions, flat_columns, schema
+from sectionary.output.schema import descriptions, flat_columns, schema
 
 CONFORMS_TO = "http://mlcommons.org/croissant/1.0"
 _CONTEXT = {
@@ -51,7 +51,7 @@ _CONTEXT = {
     "transform": "cr:transform",
 }
 _TYPES = {pa.string(): "sc:Text", pa.int64(): "sc:Integer", pa.bool_(): "sc:Boolean", pa.float64(): "sc:Float"}
-_KEYS = {"sections": "section_id", "pages": "doc_id"}
+_KEYS = {"sections": "section_id", "pages": "doc_id"}     # the tables that are data, not reports of them
 _ENCODINGS = {
     "parquet": "application/x-parquet", "jsonl": "application/jsonlines", "jsonl.gz": "application/gzip",
     "jsonl.zst": "application/zstd",
@@ -73,8 +73,8 @@ def croissant(facts: Facts, name: str, description: str, licenses: list[str], ci
         "version": f"{facts.snapshot.number}.0.0",
         "inLanguage": sorted(name for name in facts.languages if name),
         "url": "https://" + (min(facts.sites) if facts.sites else "localhost"),
-        "distribution": [_file_set(table, facts.formats[0]) for table in sorted(TABLES)] if facts.formats else [],
-        "recordSet": [_record_set(table) for table in sorted(TABLES)] if facts.formats else [],
+        "distribution": [_file_set(table, facts.formats[0]) for table in sorted(_KEYS)] if facts.formats else [],
+        "recordSet": [_record_set(table) for table in sorted(_KEYS)] if facts.formats else [],
     }
     return msgspec.json.format(msgspec.json.encode(described), indent=2) + b"\n"
 

@@ -95,11 +95,12 @@ class Desk:
         return write_staged(self.folder / "staging", f"{self._staged:032x}", Batch(pages=pages))
 
     def at_rest(self, corpus: Path | None = None) -> dict[str, bytes]:
-        """Data files in their places, by path; what _meta holds is not among them."""
+        """Data files in their places, by path; neither what _meta holds nor what tells of changes."""
         root = corpus or self.corpus
         found = (path for path in root.rglob("*") if path.is_file())
         names = {path: path.relative_to(root).as_posix() for path in found}
-        return {name: path.read_bytes() for path, name in names.items() if not name.startswith("_meta/")}
+        aside = ("_meta/", "changes/", "jsonl/changes-")
+        return {name: path.read_bytes() for path, name in names.items() if not name.startswith(aside)}
 
 
 @pytest.fixture

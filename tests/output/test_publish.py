@@ -22,13 +22,13 @@ from sectionary.scraper.errors import InterruptedRunError, LockedError
 Make = Callable[..., Any]
 SITE = "wiki.example"
 FAILPOINTS = ("staged", "snapshot", "moved", "placed", "retired", "latest")
-FEW = 120_000                              # pages announced, so that there are four shards
+FEW = 8_000                                # bytes of JSON lines a shard, so that there are four
 COMMIT = """
 import sys
 from pathlib import Path
 from sectionary.output.commit import commit
 corpus, site, *staged = sys.argv[1:]
-commit(Path(corpus), site, [Path(path) for path in staged], expected_pages=120_000)
+commit(Path(corpus), site, [Path(path) for path in staged], shard_bytes=40_000)
 """
 SMALL_FILES = """
 import resource, signal
@@ -61,7 +61,7 @@ def test_a_killed_commit_is_finished_by_the_next(
     desk: Any, old: list[Article], new: list[Article], tmp_path: Path, failpoint: str
 ) -> None:
     for corpus in (desk.corpus, tmp_path / "undisturbed"):
-        commit(corpus, SITE, desk.stage(old), expected_pages=FEW)
+        commit(corpus, SITE, desk.stage(old), shard_bytes=FEW)
     staged = desk.stage(new)
     before = read(desk.corpus, nested=True)
     commit_and_die(desk.corpus, staged, failpoint)
@@ -87,7 +87,7 @@ def test_a_first_commit_that_is_killed_is_no_foreign_folder(
 
 
 def test_an_older_snapshot_stays_readable(desk: Any, old: list[Article], new: list[Article]) -> None:
-    commit(desk.corpus, SITE, desk.stage(old), expected_pages=FEW)
+    commit(desk.corpus, SITE, desk.stage(old), shard_bytes=FEW)
     before = read(desk.corpus)
     commit(desk.corpus, SITE, desk.stage(new))
     pd.testing.assert_frame_equal(read(desk.corpus, snapshot=1), before)
@@ -98,7 +98,7 @@ def test_a_reader_sees_one_snapshot_whole_while_commits_go_on(desk: Any, old: li
     versions = [
         desk.stage([replace(page, cleaner_version=f"{version}") for page in old]) for version in range(5)
     ]
-    commit(desk.corpus, SITE, versions[0], expected_pages=FEW)
+    commit(desk.corpus, SITE, versions[0], shard_bytes=FEW)
     with ThreadPoolExecutor() as pool:
         commits = pool.submit(lambda: [commit(desk.corpus, SITE, staged) for staged in versions[1:]])
         seen = []
