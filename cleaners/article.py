@@ -23,10 +23,11 @@ from sectionary.cleaners.langlinks import Beside, edition_language, read_beside
 from sectionary.cleaners.mojibake import TWICE, was_mended
 from sectionary.cleaners.pagetypes import page_type
 from sectionary.cleaners.references import cited
-from sectionary.cleaners.rules import Rules, rules
+from sectionary.cleaners.rules import rules
 from sectionary.cleaners.section import Section
 from sectionary.cleaners.sections import finished
 from sectionary.cleaners.steps import STEPS
+from sectionary.cleaners.survey import Survey, survey
 from sectionary.cleaners.text import direction, known_lines, read_text
 from sectionary.cleaners.trace import Trace, Tracer
 from sectionary.cleaners.unknown import content_root
@@ -97,16 +98,18 @@ def clean(page: Page, own_rules: str = "{}", *, trace: bool = False) -> Article:
     source = utf8(page.body, html, encoding)
     tree = parsed(source)
     head = read_head(tree, source)
-    chosen = rules(_site_file(page, head, html), own_rules)
-    content = _content(tree, chosen, head, html, page.url)
+    chosen = rules(_site_file(page, head, source), own_rules)
+    asked = [selector for selector in chosen.spec.content if _may_match(selector, head.body_classes)]
+    found = survey(tree, asked)
+    content = _content(tree, found, asked, html, page.url)
     if content is None or tree.body is None:
         raise CleanError(page.url, "no content")
     base = Base(_address(page, head), head.base, head.variables.get("wgPageName"))
+    beside = read_beside(found.beside, base)
     walk = Walk(chosen, STEPS, base, Tracer(tree.body) if trace else None)
     if was_mended(page.body, html):
         walk.warnings.append(TWICE)
     walk.page(tree.body, content)
-    beside = read_beside(tree, base)
     walk.fields.categories = walk.fields.categories or list(beside.categories)
     walk.fields.page_type = walk.fields.page_type or beside.page_type
     article = _article(page, head, walk, content, beside)
@@ -164,10 +167,10 @@ def _from_text(page: Page, text: str, own_rules: str) -> Article:
     )
 
 
-def _site_file(page: Page, head: Head, html: str) -> str:
+def _site_file(page: Page, head: Head, source: bytes) -> str:
     if page.rules:
         return page.rules
-    site = detect(_place(page, head).partition(":")[0], head.generator, head.body_classes, html)
+    site = detect(_place(page, head).partition(":")[0], head.software, head.body_classes, source)
     return site.name if site else UNKNOWN
 
 
@@ -191,11 +194,10 @@ def _place(page: Page, head: Head) -> str:
     return next((found for address in addresses if address and (found := host(address))), "")
 
 
-def _content(tree: LexborHTMLParser, chosen: Rules, head: Head, html: str, url: str) -> LexborNode | None:
-    """The element the article is in: by the site's rules, else as trafilatura sees it, else the body."""
-    for selector in chosen.spec.content:
-        matches = tree.css(selector) if _may_match(selector, head.body_classes) else ()
-        if matches:
+def _content(tree: LexborHTMLParser, found: Survey, asked: Iterable[str], html: str, url: str) -> LexborNode | None:
+    """The element the article is in: by the selectors `asked` for, else as trafilatura sees it, else the body."""
+    for selector in asked if found.content else ():
+        if matches := found.matching(selector):
             return max(matches, key=lambda node: len(node.text())) if len(matches) > 1 else matches[0]
     return content_root(tree, html, url) or tree.body
 

@@ -10,8 +10,11 @@ from sectionary.cleaners.selector import Attributes
 from sectionary.cleaners.visible import UNSEEN
 from sectionary.cleaners.walk import Walk
 
-_PICTURES = "img, video, audio"
-_CAPTIONS = ".thumbcaption, figcaption:not(.thumbcaption), .gallerytext"     # Lexbor tells what fits two of them twice
+_PICTURES = frozenset({"img", "video", "audio"})
+_HEADINGS = frozenset({"h2", "h3", "h4"})
+_CAPTIONS = frozenset({"thumbcaption", "gallerytext"})
+# in one look; Lexbor tells what fits two of them twice
+_HELD = "figcaption:not(.thumbcaption), .thumbcaption, .gallerytext, table, img, video, audio, h2, h3, h4"
 
 
 def figure(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
@@ -19,8 +22,10 @@ def figure(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
 
     One that holds several with a caption each, or a table and no picture, is only their frame.
     """
-    unclosed = not walk.nested and node.css_first("h2, h3, h4") is not None
-    if unclosed or len(node.css(_CAPTIONS)) > 1 or (node.css_first("table") and not node.css_first(_PICTURES)):
+    held = [(inner.tag or "", inner.attributes) for inner in node.css(_HELD)]
+    tags = {tag for tag, _ in held}
+    unclosed = not walk.nested and not _HEADINGS.isdisjoint(tags)
+    if unclosed or sum(map(_is_caption, held)) > 1 or ("table" in tags and _PICTURES.isdisjoint(tags)):
         walk.end_paragraph()             # unclosed, it has the rest of the article in it
         walk.flow(node)
         walk.end_paragraph()
@@ -35,6 +40,11 @@ def figure(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
     walk.image(_captioned(first, run.text))
     for other in others:
         walk.image(other)
+
+
+def _is_caption(held: tuple[str, Attributes]) -> bool:
+    tag, attributes = held
+    return tag == "figcaption" or not _CAPTIONS.isdisjoint((attributes.get("class") or "").split())
 
 
 def _read(walk: Walk, node: LexborNode) -> tuple[list[Image], Run]:

@@ -32,6 +32,7 @@ class Head(Struct, frozen=True, kw_only=True):
     language: str | None
     direction: str | None
     generator: str
+    software: str                        # the same, and Parsoid's pages are MediaWiki's though they do not say it
     site_name: str | None
     body_classes: frozenset[str]
     canonical: str | None
@@ -67,6 +68,7 @@ def read_head(tree: LexborHTMLParser, source: bytes) -> Head:
         language=document.get("lang") or None,
         direction=document.get("dir") or body.get("dir"),
         generator=metas.get("generator", ""),
+        software=metas.get("generator") or ("MediaWiki" if _REVISION.search(document.get("about") or "") else ""),
         site_name=metas.get("og:site_name"),
         body_classes=frozenset((body.get("class") or "").split()),
         canonical=_address(links, "canonical"),

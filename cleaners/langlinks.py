@@ -1,17 +1,18 @@
 """Editions in other languages, and what else a page says in menus and in links that nobody sees."""
 
 import re
+from collections.abc import Iterable
 from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 from sectionary.cleaners.address import Base, encoded, usable
 from sectionary.cleaners.fields import Category, LangLink
 from sectionary.cleaners.selector import Attributes
 
 _PROPERTY = "mw:PageProp/"               # Parsoid's (mediawiki.org, Specs/HTML)
-_LINKS = (
+LINKS = (
     "a.interlanguage-link-target, #p-lang li > a, #t-wikibase a, .page-header__languages a, .WikiaArticleInterlang a, "
     f"link[rel^='{_PROPERTY}'], meta[property='{_PROPERTY}disambiguation']"
 )
@@ -38,22 +39,21 @@ class Beside(Struct, frozen=True, kw_only=True):
     page_type: str | None
 
 
-def read_beside(tree: LexborHTMLParser, base: Base) -> Beside:
-    """One look over the whole page for links of menus and for Parsoid's page properties."""
+def read_beside(found: Iterable[LexborNode], base: Base) -> Beside:
+    """What the links of menus and Parsoid's page properties tell, which are elements that `LINKS` finds."""
     editions: dict[str, LangLink] = {}
     categories: dict[str, Category] = {}
     item = page_type = None
-    for node in tree.css(_LINKS):
+    for node in found:
         attributes = node.attributes
-        href = attributes.get("href") or ""
         said = attributes.get("rel") or attributes.get("property") or ""
-        if found := _edition(node, attributes, said, base):
-            editions.setdefault(found.lang, found)
-        elif said.startswith(f"{_PROPERTY}Category") and (category := _category(href, base)):
+        if edition := _edition(node, attributes, said, base):
+            editions.setdefault(edition.lang, edition)
+        elif said.startswith(f"{_PROPERTY}Category") and (category := _category(attributes.get("href") or "", base)):
             categories.setdefault(category.name, category)
         elif said in _TYPES:
             page_type = _TYPES[said]
-        elif node.tag == "a" and (known := _ITEM.search(href)):
+        elif node.tag == "a" and (known := _ITEM.search(attributes.get("href") or "")):
             item = known[1]
     return Beside(
         langlinks=tuple(editions.values()),
@@ -68,16 +68,19 @@ _TYPES = {f"{_PROPERTY}redirect": "redirect", f"{_PROPERTY}disambiguation": "dis
 
 def _edition(node: LexborNode, attributes: Attributes, said: str, base: Base) -> LangLink | None:
     """A link to another edition: in a menu of any skin, or Parsoid's."""
-    url = base.absolute(attributes.get("href") or "")
     if said.startswith(f"{_PROPERTY}Language"):
+        url = base.absolute(attributes.get("href") or "")
         language = edition_language(url) or _subdomain(url)
         return LangLink(lang=language, title=_page_of(url), url=encoded(url)) if language else None
+    if node.tag != "a":
+        return None
+    url = base.absolute(attributes.get("href") or "")
     language = attributes.get("hreflang") or attributes.get("lang")
     if not language:
         language = _tracked(attributes)
     if not language and _old_menu(node):
         language = edition_language(url)
-    if not language or node.tag != "a":
+    if not language:
         return None
     title = attributes.get("data-title") or _titled(attributes.get("title") or "") or _page_of(url)
     return LangLink(lang=language, title=title, url=url)

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from msgspec import structs
 from selectolax.lexbor import LexborNode
 
+from sectionary.cleaners.compound import Compound
 from sectionary.cleaners.fields import Identifiers, Reference
 from sectionary.cleaners.line import Line, Mark, Run
 from sectionary.cleaners.lists import Entry, entries, items, list_of
@@ -150,7 +151,21 @@ def _leads_back(walk: Walk, part: LexborNode, attributes: Attributes) -> bool:
     action = walk.rules.action(part.tag or "", attributes, part)
     if part.tag == "link" or (action and action.kind == "remove"):
         return True
-    return part.tag in _MARKING and bool(walk.rules.backlinks) and part.css_first(walk.rules.backlinks) is not None
+    return part.tag in _MARKING and _holds_link(part, walk.rules.backlinks)
+
+
+def _holds_link(part: LexborNode, asked: tuple[Compound, ...]) -> bool:
+    """Whether an element is a link that one of the selectors matches, or holds one."""
+    if part.tag == "a":
+        attributes = part.attributes
+        if any(selector.matches(attributes, part) for selector in asked):
+            return True
+    child = part.child
+    while child is not None:
+        if child.tag != "-text" and _holds_link(child, asked):
+            return True
+        child = child.next
+    return False
 
 
 def _is_removed(walk: Walk, part: LexborNode) -> bool:

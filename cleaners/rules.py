@@ -15,6 +15,8 @@ import msgspec
 from pydantic import BaseModel, ConfigDict, ValidationError
 from selectolax.lexbor import LexborNode
 
+from sectionary.cleaners.compound import Compound
+from sectionary.cleaners.compound import selector as compound
 from sectionary.cleaners.selector import Attributes, Selector
 from sectionary.cleaners.text import TextRule
 from sectionary.scraper.errors import ConfigError
@@ -85,7 +87,7 @@ class Rules:
             drawers[table].setdefault(key, []).append(
                 Candidate(rank, number, selector, action, selector.is_certain)
             )
-        self.backlinks = ", ".join(self.spec.backlinks)
+        self.backlinks = tuple(map(_simple, self.spec.backlinks))
         self.category_links = ", ".join(self.spec.category_links)
         self.list_title = _any_of(self.spec.list_titles)
         self.named, self._classes, self._attributes, self._tags = drawers.values()
@@ -151,6 +153,14 @@ class Rules:
             if len(self._valued) < _REMEMBERED:
                 self._valued[key] = found
         return found
+
+
+def _simple(text: str) -> Compound:
+    """A selector that is matched without Lexbor. Raises ConfigError for another."""
+    found = compound(text)
+    if found is None:
+        raise ConfigError(f"selector {text!r} asks for more than an element, its attributes and what it lies in")
+    return found
 
 
 def _fits(candidate: Candidate, tag: str, classes: str | None) -> bool:

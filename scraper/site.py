@@ -75,9 +75,9 @@ class Site(BaseModel):
         named = self.detect.generator
         return bool(named and generator.startswith(named)) or not body_classes.isdisjoint(self.detect.body_class)
 
-    def left(self, source: str) -> bool:
-        """Whether a page's source shows the software's hand."""
-        return any(piece in source for piece in self.detect.evidence)
+    def left(self, source: bytes) -> bool:
+        """Whether a page's source, in UTF-8, shows the software's hand."""
+        return any(piece.encode() in source for piece in self.detect.evidence)
 
 
 def merge(inherited: Any, own: Any) -> Any:
@@ -123,7 +123,7 @@ def sites() -> tuple[Site, ...]:
     return tuple(sorted(known, key=lambda site: not site.hosts))
 
 
-def detect(host: str, generator: str, body_classes: frozenset[str], source: str) -> Site | None:
+def detect(host: str, generator: str, body_classes: frozenset[str], source: bytes) -> Site | None:
     """The site file for a page: by its host, else by what it says made it, else by its markup, else None.
 
     What tells a single site (a skin that only it has) counts before what tells the software that many run. The

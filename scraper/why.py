@@ -71,7 +71,7 @@ def _rules(site: SiteSettings, url: str, found: Found | None) -> str:
     if site.rules:
         return f"{site.rules} (configured)"
     generator = (found.info.generator if found else None) or ""
-    known = detect(urls.hostname(url), generator, frozenset(), "")
+    known = detect(urls.hostname(url), generator, frozenset(), b"")
     return known.name if known else "found by the page itself, else those for unknown sites"
 
 

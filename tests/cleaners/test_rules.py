@@ -22,6 +22,10 @@ SELECTORS = [
     "[data-k~=lef]", "[style*='display:none']", "[style^=disp]", "[style$=none]", "#a.y", "#a.z", "table.infobox",
     "div > p.x", "p > b", "#a>p", "[role=note] > .x", "body > p", "table > td", "[data-k='left right'] > p.x",
     "td b", ".x:not(p)", "div:has(b)", "table:has(b)", "[role=note]:not([hidden])",
+    "[data-k~='left'] > p", ".x:not(div, table)", ".x:not(.y)", ".x:not([role=note], .z)", "div:has(> p)",
+    "div:has(> b)", "div:has(> b, > p)", "table:has(> tr, td)", "p:not(:has(*))", "b:not(:has(*))", "body .x b",
+    "div b", "p p", "td td", "#a:has(b):not(.z)", "p:has(> b:not(.x))", "b:not(p b)", "p + b", "table:first-child",
+    ".mediawiki > .x:has(b) b",
 ]  # fmt: skip
 
 
@@ -99,7 +103,7 @@ def test_lists_are_added_up_and_an_empty_one_takes_the_rule_away() -> None:
 def test_a_page_is_known_by_host_then_by_what_made_it_then_by_its_markup(
     host: str, generator: str, classes: str, source: str, expected: str | None
 ) -> None:
-    found = detect(host, generator, frozenset(classes.split()), source)
+    found = detect(host, generator, frozenset(classes.split()), source.encode())
     assert (found.name if found else None) == expected
 
 
