@@ -13,7 +13,10 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 WIKI_PACKAGES := mediawiki php-cli php-sqlite3 php-mbstring php-xml php-intl lua5.1 python3-pygments
 # what makes ZIM files, and the browser for the preview
 ZIM_PACKAGES := zim-tools
+# a real DokuWiki; php-cgi keeps Debian from installing a web server for it
+DOKUWIKI_PACKAGES := dokuwiki php-cgi
 BROWSER_PACKAGES := chromium fonts-noto-core
+INTEGRATION_PACKAGES := $(WIKI_PACKAGES) $(ZIM_PACKAGES) $(DOKUWIKI_PACKAGES) $(BROWSER_PACKAGES)
 
 .DEFAULT_GOAL := help
 
@@ -39,8 +42,8 @@ integration: $(READY)  ## the same program against a real MediaWiki and in a bro
 	$(BIN)/python -m pytest tests/integration
 
 integration-deps:  ## install that MediaWiki and Chromium (Debian, as root)
-	@dpkg -s $(WIKI_PACKAGES) $(ZIM_PACKAGES) $(BROWSER_PACKAGES) >/dev/null 2>&1 || { apt-get -qq update && DEBIAN_FRONTEND=noninteractive \
-		apt-get -qq install -y --no-install-recommends $(WIKI_PACKAGES) $(ZIM_PACKAGES) $(BROWSER_PACKAGES) >/dev/null; }
+	@dpkg -s $(INTEGRATION_PACKAGES) >/dev/null 2>&1 || { apt-get -qq update && DEBIAN_FRONTEND=noninteractive \
+		apt-get -qq install -y --no-install-recommends $(INTEGRATION_PACKAGES) >/dev/null; }
 
 lint: $(READY)  ## style, types, direction of imports
 	$(BIN)/ruff check

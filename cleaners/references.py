@@ -87,6 +87,7 @@ def shown(mark: str) -> str:
     sheet: "[lower-alpha 2]" is "b" (mediawiki.org, Help:Cite, "Group anchors").
     """
     label = " ".join(mark.split()).strip(_BRACKETS)
+    label = label if "(" in label else label.removesuffix(")")     # DokuWiki's "1)"
     counted = _COUNTED.fullmatch(label)
     return numeral(int(counted[2]), counted[1]) if counted else label
 
