@@ -56,3 +56,12 @@ $wgMathDisableTexFilter = 'always';
 if ( is_file( __DIR__ . '/extra.php' ) ) {
 	require __DIR__ . '/extra.php';
 }
+
+// The same page is the same bytes at each request, or no two crawls could be compared: the request's own number and
+// time are in every page of MediaWiki.
+$wgDisableOutputCompression = true;
+ob_start( static fn ( string $page ): string => preg_replace(
+	[ '/"wgRequestId":"[^"]*"/', '/"wgBackendResponseTime":\d+/' ],
+	[ '"wgRequestId":"-"', '"wgBackendResponseTime":0' ],
+	$page
+) );
