@@ -80,6 +80,14 @@ def data_files(found: dict[str, bytes]) -> dict[str, bytes]:
     return {key: data for key, data in found.items() if key.split("/")[1] in ("sections", "pages", "jsonl", "rejected")}
 
 
+DATA = ("sections", "pages", "removed", "changes", "tombstones", "jsonl")
+
+
+def listed(corpus: Path, number: int) -> set[str]:
+    snapshot = snapshots.load(corpus, number)
+    return {f"corpus/{file.path}" for file in (*snapshot.files(), *snapshot.changes)}
+
+
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")
@@ -119,8 +127,7 @@ def test_rules_that_change_make_a_snapshot_and_the_old_one_stays_readable(bucket
     assert not sectionary.read(f"s3://{bucket}/corpus").equals(first)
     assert sectionary.read(f"s3://{bucket}/corpus", snapshot=1).equals(first)
     found = objects(bucket)
-    listed = {f"corpus/{file.path}" for file in snapshots.load(config.corpus, 2).files()}
-    assert {key for key in found if key.split("/")[1] in ("sections", "pages", "jsonl")} == listed
+    assert {key for key in found if key.split("/")[1] in DATA} == listed(config.corpus, 2)
     parts = list(sectionary.read(f"s3://{bucket}/corpus", batch_rows=50))
     assert sum(map(len, parts)) == len(sectionary.read(f"s3://{bucket}/corpus"))
 
@@ -205,8 +212,7 @@ def test_a_commit_killed_at_any_point_is_rolled_forward_or_never_was(
     commit(corpus, SITE, [batches[1]], created="2026-11-27T09:00:00Z")
     assert set(sectionary.read(f"s3://{bucket}/corpus", table="pages")["title"]) == {"Limpet", "Tide"}
     found = objects(bucket)
-    listed = {f"corpus/{file.path}" for file in snapshots.load(corpus, 2).files()}
-    assert {key for key in found if key.split("/")[1] in ("sections", "pages", "jsonl")} == listed
+    assert {key for key in found if key.split("/")[1] in DATA} == listed(corpus, 2)
     assert not any("/staging/" in key for key in found)
 
 
