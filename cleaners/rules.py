@@ -107,9 +107,10 @@ class Rules:
 
     def action(self, tag: str, attributes: Attributes, node: LexborNode) -> Action | None:
         """What the rules say of this element, or None: it is content."""
-        found = self._known.get((tag, attributes.get("class")))
+        classes = attributes.get("class")
+        found = self._known.get((tag, classes))
         if found is None:
-            found = self._by_tag_and_class(tag, attributes.get("class"))
+            found = self._by_tag_and_class(tag, classes)
         if attributes.get("id") in self.named or not self.telling.isdisjoint(attributes):
             found = self._with_others(found, tag, attributes)
         for candidate in found:

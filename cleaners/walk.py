@@ -77,7 +77,7 @@ class Walk(Owners):
         self._depth += 1
         handlers, rules = self.steps.tags, self.rules
         untouched, named, telling = rules.untouched, rules.named, rules.telling
-        child = node.child
+        child = node.first_child
         while child is not None:
             tag = child.tag
             if tag == "-text":
