@@ -107,7 +107,7 @@ def clean(page: Page, own_rules: str = "{}", *, trace: bool = False) -> Article:
     base = Base(_address(page, head), head.base, head.variables.get("wgPageName"))
     beside = read_beside(found.beside, base)
     walk = Walk(chosen, STEPS, base, Tracer(tree.body) if trace else None)
-    if was_mended(page.body, html):
+    if source is not page.body and was_mended(page.body, html):
         walk.warnings.append(TWICE)
     walk.page(tree.body, content)
     walk.fields.categories = walk.fields.categories or list(beside.categories)

