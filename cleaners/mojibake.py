@@ -22,8 +22,10 @@ def mended(text: str) -> str:
     if _HINT not in text:
         return text
     controls = len(_CONTROL.findall(text))
+    if controls < _EVIDENCE:
+        return text
     stray = len(_CONTROL.findall(_SEQUENCE.sub("", text)))
-    if controls < _EVIDENCE or stray * _STRAY > controls:
+    if stray * _STRAY > controls:
         return text
     return _SEQUENCE.sub(_decoded, text)
 
