@@ -7,6 +7,7 @@ READY := $(VENV)/ready
 FILES := $(VENV)/files
 SECONDS ?= 60
 ARGS ?=
+PAGES ?= 100000
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 
 # Debian's packages for the real MediaWiki of the integration tests
@@ -20,7 +21,7 @@ INTEGRATION_PACKAGES := $(WIKI_PACKAGES) $(ZIM_PACKAGES) $(DOKUWIKI_PACKAGES) $(
 
 .DEFAULT_GOAL := help
 
-.PHONY: help run test golden schema integration integration-deps lint bench fuzz quality clean FORCE
+.PHONY: help run test golden schema integration integration-deps lint bench soak fuzz quality clean FORCE
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -59,6 +60,9 @@ quality: $(READY)  ## what extractors make of the same pages, into docs/quality.
 	$(PIP) install 'pip>=24'
 	$(PIP) install -e '.[quality]' -C editable_mode=strict
 	PYTHONPATH=benchmarks $(BIN)/python -m quality --markdown docs/quality.md
+
+soak: $(READY)  ## crawl many failing pages with ten kills: make soak PAGES=10000
+	$(BIN)/python tests/soak/soak.py --pages $(PAGES)
 
 fuzz: $(READY)  ## look for pages that break what holds for all: make fuzz SECONDS=600
 	$(PIP) install -e '.[fuzz]' -C editable_mode=strict

@@ -1,8 +1,8 @@
 """The command line: arguments in, summary and exit code out. What happens stands in the pipeline.
 
 Results go to stdout, all else to stderr. Exit codes: 0 done or stopped at a limit that was set, 1 a bug of
-ours, 2 wrong usage, configuration or input, 3 another run holds the site, 4 interrupted, 5 a site could not
-be fetched, 6 the dataset does not verify.
+ours, 2 wrong usage, configuration or input, 3 another run holds the site, 4 interrupted, 5 a condition of
+--fail-on held, or `status` found a site too old, 6 the dataset does not verify.
 """
 
 import os
@@ -16,13 +16,17 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sectionary import datacli
 from sectionary.scraper.errors import ConfigError, InterruptedRunError, SectionaryError
 from sectionary.scraper.version import VERSION
+
+if TYPE_CHECKING:
+    from sectionary.config import Config
+    from sectionary.pipeline import Bounds
 
 app = typer.Typer(
     help="Encyclopedia pages in, clean section records out.",
@@ -56,15 +60,34 @@ Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing when all
 Log = Annotated[LogFormat, typer.Option("--log-format", help="Progress off a terminal: lines of text or JSON")]
 Sites = Annotated[list[str] | None, typer.Option("--site", help="Only this site; may be repeated")]
 Limit = Annotated[int | None, typer.Option("--limit", min=1, help="Fetch at most so many pages a site")]
+Budget = Annotated[
+    list[str] | None,
+    typer.Option("--budget", help="Stop and commit after 2h, 500pages or 1GiB; may be repeated"),
+]
+Full = Annotated[bool, typer.Option("--full", help="Fetch every page again, changed or not")]
+Since = Annotated[str | None, typer.Option("--since", help="Only pages edited since, as the site says: 2026-11-01")]
+Wait = Annotated[str | None, typer.Option("--wait", help="How long to wait for another run that holds a site, 30m")]
+FailOn = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fail-on",
+        help="What makes exit code 5: drift, blocked, site, incomplete, rejected>2%, none [drift,blocked,site]",
+    ),
+]
 BaseUrl = Annotated[str | None, typer.Option("--base-url", help="Address below which local files are pages")]
 Rules = Annotated[str | None, typer.Option("--rules", help="Site file, by name or path")]
 
 
-@app.command(epilog="Example: sectionary run --site wikimd --limit 100")
+@app.command(epilog="Example: sectionary run --site wikimd --budget 2h -q")
 def run(
     config: Configured = None,
     site: Sites = None,
     limit: Limit = None,
+    budget: Budget = None,
+    full: Full = False,
+    since: Since = None,
+    wait: Wait = None,
+    fail_on: FailOn = None,
     work_dir: WorkDir = None,
     contact: Contact = None,
     quiet: Quiet = False,
@@ -75,7 +98,69 @@ def run(
 
     told = {"run.work_dir": work_dir and str(work_dir.absolute()), "scraper.contact": contact}
     loaded = load_config(find_config(config), {key: value for key, value in told.items() if value})
-    _street(loaded, site, limit, quiet=quiet, log_format=log_format)
+    bounds = _bounds(limit, budget, since, wait, fail_on, full=full)
+    _street(loaded, site, bounds, quiet=quiet, log_format=log_format)
+
+
+def _bounds(
+    limit: int | None, budget: list[str] | None, since: str | None, wait: str | None, fail_on: list[str] | None,
+    *, full: bool,
+) -> "Bounds":  # fmt: skip
+    from sectionary.output.conditions import conditions
+    from sectionary.pipeline import Bounds
+    from sectionary.scraper import budget as budgets
+
+    return Bounds(
+        limit=limit,
+        budget=budgets.Budget.parse(budget or ()),
+        full=full,
+        since=None if since is None else budgets.moment(since),
+        wait=0.0 if wait is None else budgets.seconds("--wait", wait),
+        fail_on=conditions(fail_on),
+    )
+
+
+@app.command(epilog="Example: sectionary status --max-age 26h")
+def status(
+    config: Configured = None,
+    site: Sites = None,
+    max_age: Annotated[str | None, typer.Option("--max-age", help="Exit 5 where no run succeeded since, 26h")] = None,
+    work_dir: WorkDir = None,
+    quiet: Quiet = False,
+) -> None:
+    """Tell of each site how its last run ended, what is pending, and when one last succeeded."""
+    from sectionary import standing
+    from sectionary.scraper.budget import seconds
+    from sectionary.scraper.clock import SystemClock
+
+    age = None if max_age is None else seconds("--max-age", max_age)
+    sites = standing.status(_loaded(config, work_dir), site, max_age=age)
+    late = any(each.late for each in sites)
+    if late or not quiet:
+        _write([standing.told(sites, SystemClock().now()).encode("utf-8", "replace")])
+    raise typer.Exit(5 if late else 0)
+
+
+@app.command(epilog="Example: sectionary retry --reason 'http: 403*'")
+def retry(
+    config: Configured = None,
+    site: Sites = None,
+    reason: Annotated[str | None, typer.Option("--reason", help="Only those lost for this reason, 'http: 4*'")] = None,
+    work_dir: WorkDir = None,
+    quiet: Quiet = False,
+) -> None:
+    """Have the next run ask again for pages that were lost or postponed."""
+    from sectionary import standing
+
+    counts = standing.retry(_loaded(config, work_dir), site, reason=reason)
+    if not quiet:
+        _write(f"{name}: the next run asks for {number:,} pages again\n".encode() for name, number in counts.items())
+
+
+def _loaded(config: Path | None, work_dir: Path | None) -> "Config":
+    from sectionary.config import find_config, load_config
+
+    return load_config(find_config(config), {"run.work_dir": str(work_dir.absolute())} if work_dir else {})
 
 
 @app.command(epilog="Example: sectionary demo -o /tmp/strandline")
@@ -111,15 +196,12 @@ def clean(
     log_format: Log = LogFormat.text,
 ) -> None:
     """Clean files, or again what lies in the raw archive; never uses the network."""
-    from sectionary.config import find_config, load_config
-
     if not paths:
         given: dict[str, object] = {"o": output, "base_url": base_url, "rules": rules, "html_column": html_column}
         given |= {"text_column": text_column, "url_column": url_column, "include": include, "mime": mime}
         given["shard"] = shard
         _refuse("without PATH the archive is cleaned, by its configuration", **given)
-        told = {"run.work_dir": str(work_dir.absolute())} if work_dir else {}
-        _street(load_config(find_config(config), told), None, None, quiet=quiet, log_format=log_format, fetch=False)
+        _street(_loaded(config, work_dir), None, None, quiet=quiet, log_format=log_format, fetch=False)
     else:
         _refuse("files are cleaned without a configuration", config=config, work_dir=work_dir)
         asked: dict[str, Any] = {"include": include, "mime": mime, "shard": shard, "html_column": html_column}
@@ -271,11 +353,9 @@ def takedown(
     quiet: Quiet = False,
 ) -> None:
     """Take a page out of dataset, history and raw archive for good; no later run or import takes it in again."""
-    from sectionary.config import find_config, load_config
     from sectionary.takedown import take_down
 
-    told = {"run.work_dir": str(work_dir.absolute())} if work_dir else {}
-    came_to = take_down(load_config(find_config(config), told), url, reason)
+    came_to = take_down(_loaded(config, work_dir), url, reason)
     if not quiet:
         _say(came_to.told())
 
@@ -304,14 +384,15 @@ def init(
 
 
 def _street(
-    config: Any, sites: list[str] | None, limit: int | None, *, quiet: bool, log_format: LogFormat, fetch: bool = True
-) -> None:
+    config: "Config", sites: list[str] | None, bounds: "Bounds | None", *, quiet: bool, log_format: LogFormat,
+    fetch: bool = True,
+) -> None:  # fmt: skip
     from sectionary.output.last_run import told
     from sectionary.pipeline import run as run_street
     from sectionary.progress import reporting
 
     with _stoppable() as stop, reporting(quiet=quiet, log_format=log_format) as progress:
-        summary = run_street(config, sites=sites, limit=limit, stop=stop, progress=progress, fetch=fetch)
+        summary = run_street(config, sites=sites, bounds=bounds, stop=stop, progress=progress, fetch=fetch)
     if summary.exit_code or not quiet:
         _write([told(summary).encode("utf-8", "replace")])
     raise typer.Exit(summary.exit_code)

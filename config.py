@@ -34,6 +34,7 @@ class RunSettings(BaseModel):
     work_dir: Path = Field(default=Path("work"), description="raw archive, ledger, staging")
     workers: Literal["auto"] | Annotated[int, Field(ge=1)] = "auto"
     engine: Literal["local"] = "local"
+    metrics: Path | None = Field(default=None, description="file for Prometheus' textfile collector")
 
     def processes(self) -> int:
         """How many processes clean: as many as this one may use processors, where nothing else is said."""
@@ -69,6 +70,11 @@ class Config(BaseModel):
     def work(self) -> Path:
         """Where the raw archive, the ledger and the staged files lie."""
         return self.folder / self.run.work_dir
+
+    @property
+    def metrics(self) -> Path | None:
+        """Where figures for Prometheus are written after each run, None for nowhere."""
+        return self.folder / self.run.metrics if self.run.metrics else None
 
     def chosen(self, names: Iterable[str] | None) -> list[SiteSettings]:
         """The sites to run, all or by name. Raises ConfigError for a name that no site has."""

@@ -6,43 +6,62 @@ archive and a ledger, and the next run finishes what is pending before it asks f
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from functools import partial
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+import msgspec
 from msgspec import Struct
 
+from sectionary import outcome
 from sectionary.cleaners.rules import rules, rules_version
 from sectionary.cleaners.steps import check_rules
 from sectionary.config import Config
 from sectionary.output.commit import Committed, commit
+from sectionary.output.conditions import Condition, conditions
 from sectionary.output.doors.write import write_doors
 from sectionary.output.ids import digest
+from sectionary.output.jsonschema import schema_bytes
 from sectionary.output.last_run import SiteSummary, Summary, write_last_run
 from sectionary.output.rejected import Rejected
 from sectionary.output.snapshot import check_ours, latest_number
 from sectionary.output.takedowns import barred
+from sectionary.recovery import recover
 from sectionary.scraper import urls
 from sectionary.scraper.archive import Archive
+from sectionary.scraper.budget import Budget, Meter
 from sectionary.scraper.clock import Clock, SystemClock, stamp
 from sectionary.scraper.demo import DemoServer
-from sectionary.scraper.errors import ConfigError, LockedError, SiteError
+from sectionary.scraper.errors import ConfigError, SiteError
+from sectionary.scraper.failpoint import reach
 from sectionary.scraper.fetch import fetch_site
 from sectionary.scraper.ledger import Ledger
 from sectionary.scraper.rows import Cleaned, Entry, Fetched
 from sectionary.scraper.settings import SiteSettings, require_contact
+from sectionary.scraper.sitelock import held
 from sectionary.scraper.version import VERSION
 from sectionary.worker import BATCH, Crew, Orders, Result, Task
 
 NOBODY = "nobody"                        # a cleaner by which no page was cleaned: where the dataset is gone or new
-BLOCKS = ("http: 401", "http: 403", "http: 429", "http: 451", "blocked", "redirect: ")
 Progress = Callable[[str, str, float, str], None]
 
 
 def quiet(_site: str, _kind: str, _number: float, _detail: str = "") -> None:
     """Report progress to nobody."""
+
+
+class Bounds(Struct, frozen=True, kw_only=True):
+    """What a run is to do and how far: `limit` pages of each site, `budget` for all of them, `full` or `since`.
+
+    `wait` is how many seconds to wait for another run that holds a site, `fail_on` what makes the exit code 5.
+    """
+
+    limit: int | None = None
+    budget: Budget = Budget()
+    full: bool = False
+    since: str | None = None
+    wait: float = 0.0
+    fail_on: tuple[Condition, ...] = conditions(None)
 
 
 class Running(Struct, frozen=True, kw_only=True):
@@ -51,11 +70,25 @@ class Running(Struct, frozen=True, kw_only=True):
     config: Config
     ledger: Ledger
     clock: Clock
-    limit: int | None
+    bounds: Bounds
+    meter: Meter
     stop: Callable[[], bool]
     progress: Progress
     fetch: bool
     anew: bool                           # the dataset had no snapshot when the run began
+
+    def ends(self) -> bool:
+        """Whether nothing more may be asked of any site."""
+        return self.stop() or self.meter.spent() is not None
+
+    def hear(self, site: str) -> Callable[[str, float, str], None]:
+        """What a site's fetch tells its progress to."""
+
+        def hear(kind: str, number: float, detail: str) -> None:
+            self.meter.hear(site, kind, number, detail)
+            self.progress(site, kind, number, detail)
+
+        return hear
 
 
 def run(  # noqa: PLR0913 - options, all by name
@@ -63,6 +96,7 @@ def run(  # noqa: PLR0913 - options, all by name
     *,
     sites: Iterable[str] | None = None,
     limit: int | None = None,
+    bounds: Bounds | None = None,
     stop: Callable[[], bool] | None = None,
     progress: Progress = quiet,
     clock: Clock | None = None,
@@ -71,31 +105,49 @@ def run(  # noqa: PLR0913 - options, all by name
     """Fetch, clean and commit the configured sites, or those named, and write _meta/last_run.json.
 
     Without `fetch` only what lies in the raw archive is cleaned, if other rules or another release cleaned it
-    last. `limit` bounds the pages fetched of each site; `stop` is asked between pages and ends the run in order;
-    `progress(site, kind, number, detail)` hears what happens. A site that cannot be fetched is told in the
-    summary and does not stop the others. Raises ConfigError, DatasetError, LockedError, InterruptedRunError.
+    last. `limit` bounds the pages fetched of each site, `bounds` tells all bounds at once; `stop` is asked between
+    pages and ends the run in order; `progress(site, kind, number, detail)` hears what happens. A site that cannot
+    be fetched is told in the summary and does not stop the others. Raises ConfigError, DatasetError, LockedError,
+    InterruptedRunError.
     """
-    clock = clock or SystemClock()
+    clock, stop, bounds = clock or SystemClock(), stop or (lambda: False), bounds or Bounds(limit=limit)
     chosen = config.chosen(sites)
     _check(config, chosen, fetch=fetch)
     started = stamp(clock.now())
     config.work.mkdir(parents=True, exist_ok=True)
-    with held(config.work, [site.name for site in chosen]), Ledger(config.work / "ledger.sqlite") as ledger:
+    names = [site.name for site in chosen]
+    with (
+        held(config.work, names, wait=bounds.wait, clock=clock, stop=stop),
+        Ledger(config.work / "ledger.sqlite") as ledger,
+    ):
         running = Running(
             config=config,
             ledger=ledger,
             clock=clock,
-            limit=limit,
-            stop=stop or (lambda: False),
+            bounds=bounds,
+            meter=Meter(bounds.budget, clock),
+            stop=stop,
             progress=progress,
             fetch=fetch,
             anew=latest_number(config.corpus) is None,
         )
         done = [_run_site(running, site) for site in chosen]
-    summary = _summary(config, done, started, stamp(clock.now()))
-    write_last_run(config.corpus, summary)
+        finished, spent = stamp(clock.now()), running.meter.spent()
+        summary = outcome.summary(done, started, finished, str(config.corpus), spent)
+        write_last_run(config.corpus, summary, schema_bytes("last_run"))
+        _tell_metrics(config, ledger)
     write_doors(config.corpus)
     return summary
+
+
+def _tell_metrics(config: Config, ledger: Ledger) -> None:
+    """Write the metrics of all sites that ever ran, where the configuration asks for them."""
+    if config.metrics is None:
+        return
+    from sectionary.output.metrics import write_metrics  # noqa: PLC0415 - most runs write none
+
+    told = (ledger.standing(site.name).summary for site in config.scraper.sites)
+    write_metrics(config.metrics, [msgspec.json.decode(text, type=SiteSummary) for text in told if text])
 
 
 def _check(config: Config, chosen: list[SiteSettings], *, fetch: bool) -> None:
@@ -109,43 +161,29 @@ def _check(config: Config, chosen: list[SiteSettings], *, fetch: bool) -> None:
         check_rules(rules(site.rules, config.own_rules) if site.rules else rules("mediawiki", config.own_rules))
 
 
-def _summary(config: Config, done: list[SiteSummary], started: str, finished: str) -> Summary:
-    outcomes = {site.outcome for site in done}
-    exit_code = 4 if "interrupted" in outcomes else 5 if "failed" in outcomes else 0
-    return Summary(
-        version=VERSION,
-        started=started,
-        finished=finished,
-        exit_code=exit_code,
-        complete=all(site.complete for site in done),
-        corpus=str(config.corpus),
-        sites=tuple(done),
-    )
-
-
 def _run_site(running: Running, site: SiteSettings) -> SiteSummary:
     began = running.clock.monotonic()
     orders = _orders(running.config, site)
+    recover(running.ledger, site.name, running.config.work / "raw", running.config.corpus)
     failure, results = _fetch_and_clean(running, site, orders)
+    reach("run.cleaned")
     committed = _commit(running, site, orders.cleaner, results)
-    return _site_summary(running, site, committed, failure, running.clock.monotonic() - began)
-
-
-@contextmanager
-def held(work: Path, names: Iterable[str]) -> Iterator[None]:
-    """The locks of these sites, so that two runs never fetch one at once. Raises LockedError, naming it."""
-    folder = work / "locks"
-    folder.mkdir(parents=True, exist_ok=True)
-    with ExitStack() as locks:
-        for name in sorted(names):
-            lock = FileLock(folder / f"{urls.safe_name(name)}.lock")
-            try:
-                locks.enter_context(lock.acquire(timeout=0))
-            except Timeout:
-                raise LockedError(
-                    f"another run holds site {name!r} ({lock.lock_file}); wait for it or stop it"
-                ) from None
-        yield
+    reach("run.committed")
+    bounds = running.bounds
+    ended = outcome.Ended(
+        failure=failure,
+        stopped=running.stop(),
+        bounded=bounds.limit is not None or bounds.since is not None or running.meter.spent() is not None,
+        seconds=running.clock.monotonic() - began,
+        finished=stamp(running.clock.now()),
+    )
+    summary = outcome.site_summary(
+        running.ledger, site.name, ended,
+        committed=committed, results=results, meter=running.meter, conditions=bounds.fail_on,
+    )  # fmt: skip
+    running.ledger.ended(site.name, msgspec.json.encode(summary).decode())
+    running.progress(site.name, "ended", ended.seconds, summary.outcome)
+    return summary
 
 
 def _fetch_and_clean(running: Running, site: SiteSettings, orders: Orders) -> tuple[str | None, list[Result]]:
@@ -195,9 +233,11 @@ def _fetched(running: Running, site: SiteSettings, raw: Path) -> Iterator[list[F
             running.ledger,
             archive,
             clock=running.clock,
-            limit=running.limit,
-            stop=running.stop,
-            progress=partial(running.progress, site.name),
+            limit=running.bounds.limit,
+            full=running.bounds.full,
+            since=running.bounds.since,
+            stop=running.ends,
+            progress=running.hear(site.name),
             barred=barred(running.config.corpus),
         )
 
@@ -276,7 +316,7 @@ def _commit_wiki(
         running.config.corpus,
         wiki,
         [result.staged for result in results],
-        removed=set(running.ledger.withdrawn(site.name, wiki)) - current,
+        removed={page.doc_id for page in running.ledger.withdrawn(site.name, wiki)} - current,
         rejected=lost,
         settings=running.config.output,
         created=stamp(running.clock.now()),
@@ -294,44 +334,3 @@ def _verdicts(
                 lost = result.lost.get(task.key)
                 flaw = lost.reason if lost else flaws.get(task.canonical_url)
                 yield Cleaned(page=task, wiki=wiki, doc_id=doc, flaw=flaw, excluded=excluded.get(doc or ""))
-
-
-def _site_summary(
-    running: Running, site: SiteSettings, committed: list[Committed], failure: str | None, seconds: float
-) -> SiteSummary:
-    counts = running.ledger.counts(site.name)
-    written = sum(each.written for each in committed)
-    failure = failure or _blocked(running.ledger, site.name, counts)
-    outcome = _outcome(running, site.name, failure, counts["pending"])
-    return SiteSummary(
-        name=site.name,
-        site=", ".join(running.ledger.wikis(site.name)) or None,
-        outcome=outcome,
-        reason=failure,
-        complete=outcome == "done" and not counts["pending"],
-        listed=running.ledger.listed(site.name),
-        written=written,
-        unchanged=counts["done"] - written,
-        **{state: counts[state] for state in ("merged", "gone", "excluded", "rejected", "pending")},
-        sections=sum(each.sections for each in committed),
-        snapshot=max((each.snapshot for each in committed if each.snapshot), default=None),
-        seconds=round(seconds, 1),
-    )
-
-
-def _blocked(ledger: Ledger, site: str, counts: Mapping[str, int]) -> str | None:
-    """Why the site counts as blocked: not one page came through, and what came instead were refusals."""
-    if counts["done"] or not counts["rejected"]:
-        return None
-    reasons = {entry.reason or "" for entry in ledger.pages(site, "rejected")}
-    refused = all(reason.startswith(BLOCKS) for reason in reasons)
-    return f"blocked: no page came through ({', '.join(sorted(reasons)[:3])})" if refused else None
-
-
-def _outcome(running: Running, site: str, failure: str | None, pending: int) -> str:
-    if failure:
-        return "failed"
-    if running.stop():
-        return "interrupted"
-    more = pending or running.ledger.unfinished(site)
-    return "limit" if more and running.limit is not None else "done"

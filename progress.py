@@ -3,8 +3,9 @@
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import msgspec
 from rich.console import Console
@@ -17,6 +18,8 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
+
+from sectionary.scraper.clock import stamp
 
 Report = Callable[[str, str, float, str], None]
 LINE_SECONDS = 10.0                      # between two lines of one site
@@ -91,6 +94,10 @@ class Lines:
             counts[detail] += int(number)
         elif kind == "warning":
             self._warn(site, detail)
+        elif kind == "ended":
+            self._say({"event": "site", "site": site, "outcome": detail, "seconds": round(number, 1)})
+        elif kind == "wait" and number > LINE_SECONDS:
+            self._say({"event": "wait", "site": site, "seconds": round(number, 1), "reason": detail})
         if time.monotonic() - self._told.setdefault(site, time.monotonic()) > LINE_SECONDS:
             self._tell(site)
 
@@ -100,18 +107,30 @@ class Lines:
             self._tell(site)
 
     def _warn(self, site: str, text: str) -> None:
-        told = {"event": "warning", "site": site, "text": text}
-        line = msgspec.json.encode(told).decode() if self._as_json else f"{printable(site)}: {printable(text)}"
-        print(line, file=sys.stderr, flush=True)  # noqa: T201 - this is where lines are printed
+        if self._as_json:
+            self._say({"event": "warning", "site": site, "text": text})
+        else:
+            _print(f"{printable(site)}: {printable(text)}")
 
     def _tell(self, site: str) -> None:
         self._told[site] = time.monotonic()
-        counts = dict(self._counts[site])
+        counts = self._counts[site]
         if self._as_json:
-            line = msgspec.json.encode({"event": "progress", "site": site, **counts}).decode()
+            self._say({"event": "progress", "site": site, **counts})
         else:
-            line = f"{printable(site)}: " + ", ".join(f"{number} {name}" for name, number in counts.items())
-        print(line, file=sys.stderr, flush=True)  # noqa: T201 - this is where lines are printed
+            _print(f"{printable(site)}: " + ", ".join(f"{number} {name}" for name, number in counts.items()))
+
+    def _say(self, event: Mapping[str, object]) -> None:
+        """Tell of an event; a JSON line says when, a log's own lines do that for plain ones."""
+        if self._as_json:
+            _print(msgspec.json.encode({"time": stamp(datetime.now(UTC)), **event}).decode())
+        else:
+            told = ", ".join(f"{name} {value}" for name, value in event.items() if name not in {"event", "site"})
+            _print(printable(f"{event['site']}: {told}"))
+
+
+def _print(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)  # noqa: T201 - this is where lines are printed
 
 
 def printable(text: str) -> str:

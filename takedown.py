@@ -28,12 +28,12 @@ from sectionary.output.publish import disk_errors
 from sectionary.output.rejected import Rejected, read_rejected
 from sectionary.output.snapshot import check_ours
 from sectionary.output.takedowns import Takedown, takedowns, with_takedown, write_takedowns
-from sectionary.pipeline import held
 from sectionary.scraper import rewrite, urls
 from sectionary.scraper.barred import Barred, key_of, numbered
 from sectionary.scraper.clock import SystemClock, stamp
 from sectionary.scraper.errors import ConfigError
 from sectionary.scraper.ledger import Entry, Ledger, Outcome
+from sectionary.scraper.sitelock import held
 
 REASON = "asked"
 _DOC_ID = re.compile("[0-9a-f]{32}")

@@ -19,7 +19,7 @@ from typing import Self
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
-from pebble import ProcessExpired, ProcessPool
+from pebble import CONSTS, ProcessExpired, ProcessPool
 
 from sectionary.cleaners.article import LOCAL, clean
 from sectionary.cleaners.rules import rules_version
@@ -40,6 +40,7 @@ BATCH = 25                               # pages a worker gets at once
 BATCH_SECONDS = 120                      # before a batch is taken for hung and cleaned page by page
 PAGE_SECONDS = 30                        # before a single page is given up
 MEMORY = 2 << 30                         # bytes of data that a process may hold
+_TERM_SECONDS = 0.1                      # which a process to be stopped gets before it is killed: it will not listen
 _OUT_OF_MEMORY = 71                      # what a process exits with that would need more
 
 
@@ -161,7 +162,8 @@ class Crew:
     ) -> None:
         context = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
         if sys.platform == "linux":
-            context.set_forkserver_preload([__name__])
+            context.set_forkserver_preload([f"{__package__}.steadfast", __name__])
+        CONSTS.term_timeout = _TERM_SECONDS
         self._orders = orders
         prepared = [memory, orders.own_rules]
         self._pool = ProcessPool(max_workers=processes, initializer=_prepare, initargs=prepared, context=context)
@@ -236,14 +238,17 @@ def _pool_trouble() -> Iterator[None]:
 
 
 def _prepare(memory: int, own_rules: str) -> None:
-    """Make ready a process that cleans: it leaves Ctrl-C to the one that hands out work, and its memory is bounded.
+    """Make ready a process that cleans: signals are for the one that hands out work, and its memory is bounded.
 
     The rules of all sites are compiled here, since that takes a second which the first page's deadline has not.
 
-    Ctrl-C reaches every process of a terminal. Linux counts private memory against RLIMIT_DATA (since 4.7), which
-    leaves out the libraries and files that RLIMIT_AS would count; where it does not hold, the deadline does.
+    Ctrl-C reaches every process of a terminal, a service manager's SIGTERM every process of a service; what was
+    fetched by then is still to be cleaned and committed. Linux counts private memory against RLIMIT_DATA (since
+    4.7), which leaves out the libraries and files that RLIMIT_AS would count; where it does not hold, the deadline
+    does.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     most = resource.getrlimit(resource.RLIMIT_DATA)[1]
     resource.setrlimit(resource.RLIMIT_DATA, (memory if most < 0 else min(memory, most), most))
     rules_version(own_rules)

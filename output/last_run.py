@@ -8,6 +8,8 @@ import msgspec
 from msgspec import Struct
 
 from sectionary.output.durable import located, replace_file
+from sectionary.output.layout import schema_path
+from sectionary.output.record import SCHEMA_VERSION
 
 LAST_RUN = "_meta/last_run.json"
 
@@ -17,7 +19,10 @@ class SiteSummary(Struct, frozen=True, kw_only=True):
 
     `outcome` is done, limit (stopped where it was told to), interrupted or failed, `reason` says why.
     `unchanged` pages were in the dataset already, `merged` ones are another page's (redirects, duplicates).
-    `sections` and `snapshot` are those of the dataset after this run.
+    `sections` and `snapshot` are those of the dataset after this run, `removed` the pages that it took out.
+    `requests` are this run's by status, or by why there was none, `bytes` those of their bodies as transferred.
+    `last_success` is when a run last did all it was asked, `oldest_pending` since when a page waits; all times
+    RFC 3339 in UTC. `conditions` are those of --fail-on that hold.
     """
 
     name: str
@@ -36,10 +41,20 @@ class SiteSummary(Struct, frozen=True, kw_only=True):
     sections: int
     snapshot: int | None
     seconds: float
+    removed: int = 0
+    requests: dict[str, int] = {}
+    bytes: int = 0
+    finished: str | None = None
+    last_success: str | None = None
+    oldest_pending: str | None = None
+    conditions: tuple[str, ...] = ()
 
 
 class Summary(Struct, frozen=True, kw_only=True):
-    """A whole run. `complete` is False while any page is pending; `exit_code` is the process's answer."""
+    """A whole run. `complete` is False while any page is pending; `exit_code` is the process's answer.
+
+    `budget` tells which bound of --budget ended it, None for none.
+    """
 
     version: str
     started: str
@@ -48,12 +63,15 @@ class Summary(Struct, frozen=True, kw_only=True):
     complete: bool
     corpus: str
     sites: tuple[SiteSummary, ...]
+    budget: str | None = None
 
 
-def write_last_run(directory: Path, summary: Summary) -> None:
-    """Replace _meta/last_run.json."""
-    path = directory / LAST_RUN
-    replace_file(path, msgspec.json.format(msgspec.json.encode(summary), indent=2) + b"\n")
+def write_last_run(directory: Path, summary: Summary, schema: bytes) -> None:
+    """Replace _meta/last_run.json, and its JSON Schema (jsonschema.py) beside those of the tables."""
+    replace_file(directory / LAST_RUN, msgspec.json.format(msgspec.json.encode(summary), indent=2) + b"\n")
+    path = directory / schema_path("last_run", SCHEMA_VERSION)
+    if not path.exists() or path.read_bytes() != schema:
+        replace_file(path, schema)
 
 
 COUNTS = ("listed", "written", "unchanged", "merged", "gone", "excluded", "rejected", "pending")

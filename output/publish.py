@@ -94,6 +94,7 @@ def finish(directory: Path, new: Snapshot) -> None:
 
 def publish(directory: Path, new: Snapshot, folder: Path) -> None:
     """Steps 1 to 4 for a snapshot whose new files are written and closed below `folder`."""
+    reach("commit.full")
     for path, _, names in os.walk(folder):
         fsync_folder(Path(path))
         if is_remote(directory):

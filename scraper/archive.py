@@ -1,44 +1,31 @@
-"""Archive: what was fetched, kept as WARC 1.1 (ISO 28500:2017), so that cleaning never needs the network.
+"""Archive: what was fetched, kept in WARC files (warc.py), so that cleaning never needs the network.
 
-Each page is three records on end: the request, the response, and as `metadata` the JSON of the Page without
-its body. Each record is a gzip member of its own, so a page can be read from its place alone. Bodies are
-stored decoded; the headers that told of content and transfer codings are renamed to `X-Archive-Orig-…`, as
-web archives do, so that every reader sees a plain body of the length stated.
+A page is three records on end and can be read from its place alone. One whose bytes are those it had before is
+kept as a `revisit` that tells where these lie.
 
 An Archive never writes to a file that was there before: what a crash left torn at a file's end stays there,
 and no reference leads to it.
 """
 
-import base64
 import contextlib
 import hashlib
 import os
-import re
-import uuid
-from collections.abc import Iterable
-from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import Any, BinaryIO, Self
 
 import msgspec
 from fastwarc.warc import ArchiveIterator
-from isal import igzip
 from msgspec import Struct
 
-from sectionary.scraper.clock import stamp
+from sectionary.scraper import warc
 from sectionary.scraper.errors import FetchError, InterruptedRunError
+from sectionary.scraper.failpoint import reach
 from sectionary.scraper.page import Page
 from sectionary.scraper.response import Response
 from sectionary.scraper.urls import safe_name
 
-# Level 2 of isal packs pages to a tenth more than zlib's level 9 in a fourteenth of its time.
-_GZIP_LEVEL = 2
 _ROLL_BYTES = 2**30
-_RENAMED = frozenset({"content-encoding", "content-length", "transfer-encoding"})
-_FOLDED = re.compile(r"[\r\n]+")
-
-Headers = Iterable[tuple[str, str]]
 
 
 class ArchiveRef(Struct, frozen=True, kw_only=True):
@@ -62,6 +49,7 @@ class Archive:
 
     def __init__(self, folder: Path, name: str = "pages", *, roll_bytes: int = _ROLL_BYTES) -> None:
         self._folder = folder
+        self._site = name
         self._name = safe_name(name)
         self._roll_bytes = roll_bytes
         self._file: BinaryIO | None = None
@@ -74,23 +62,62 @@ class Archive:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def append(self, page: Page, response: Response | None = None) -> ArchiveRef:
-        """Add a page and the exchange that brought it; without one, the page's own facts stand for it."""
+    def append(
+        self, page: Page, response: Response | None = None, *,
+        facts: dict[str, Any] | None = None, before: ArchiveRef | None = None,
+    ) -> ArchiveRef:  # fmt: skip
+        """Add a page and the exchange that brought it; without one, the page's own facts stand for it.
+
+        `facts` are what the ledger knows besides and may be rebuilt from. `before` is where the page lay so far.
+        """
         digest = hashlib.sha256(page.body)
-        data = b"".join(_members(page, response, digest.digest()))
+        same = self._same(page, before, digest.hexdigest())
+        told = None if facts is None else {**facts, "site": self._site}
+        data = warc.exchange(page, response, digest.digest(), told, same)
+        place = self._placed(data)       # which may begin another file
+        return ArchiveRef(file=self._path.name, **place, digest=digest.hexdigest())
+
+    def note(self, url: str, facts: dict[str, Any]) -> None:
+        """Add what became of a page that brought no bytes to keep: gone, or no page."""
+        self._placed(warc.note(url, {**facts, "site": self._site}))
+
+    def _placed(self, data: bytes) -> dict[str, int]:
         try:
-            place = self._write(data)
+            return {"offset": self._write(data), "length": len(data)}
         except OSError as error:
             raise self._failed(error) from error
-        return ArchiveRef(file=self._path.name, offset=place, length=len(data), digest=digest.hexdigest())
+
+    def _same(self, page: Page, before: ArchiveRef | None, digest: str) -> warc.Same | None:
+        """Find the bytes of a page where they lie already, whole and equal."""
+        if before is None or before.digest != digest:
+            return None
+        if self._file is not None and before.file == self._path.name:
+            self._file.flush()
+        try:
+            original, place = _read(self._folder, before)
+        except FetchError:
+            return None
+        if original.body != page.body:
+            return None
+        return warc.Same(
+            file=place.file, offset=place.offset, length=place.length, url=original.url, date=original.date_fetched
+        )
+
+    def read(self, ref: ArchiveRef) -> Page:
+        """Give back a page that was appended, now or before. Raises FetchError as `read_page` does."""
+        if self._file is not None:
+            self._file.flush()
+        return read_page(self._folder, ref)
 
     def sync(self) -> None:
         """Return when everything appended so far would outlast a power cut."""
         if self._file is None:
             return
         try:
+            reach("archive.sync")
             self._file.flush()
             os.fsync(self._file.fileno())
+            reach("archive.synced")
         except OSError as error:
             raise self._failed(error) from error
 
@@ -107,6 +134,7 @@ class Archive:
             self._begin()
         assert self._file is not None  # noqa: S101  for the type checker
         place = self._offset
+        reach("archive.write")
         self._file.write(data)
         self._offset += len(data)
         return place
@@ -115,7 +143,7 @@ class Archive:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._path, self._file = _next_file(self._folder, self._name)
         _sync_folder(self._folder)
-        self._offset = self._file.write(_warcinfo(self._path.name))
+        self._offset = self._file.write(warc.beginning(self._path.name))
 
     def _failed(self, error: OSError) -> InterruptedRunError:
         """Give up the file: what is still in its buffer has no place to go."""
@@ -131,6 +159,29 @@ def read_page(folder: Path, ref: ArchiveRef) -> Page:
 
     Raises FetchError "archive: missing" or "archive: damaged" when the bytes are not those that were written.
     """
+    return _read(folder, ref)[0]
+
+
+def _read(folder: Path, ref: ArchiveRef) -> tuple[Page, ArchiveRef]:
+    """Give an archived page and the place of the response that has its body."""
+    blocks = _blocks(folder, ref)
+    try:
+        facts = msgspec.json.decode(blocks["metadata"])
+        place = ref
+        if "revisit" in blocks:
+            place = msgspec.convert({**facts["same_as"], "digest": ref.digest}, ArchiveRef)
+            blocks = _blocks(folder, place)
+        body = blocks["response"]
+        page = msgspec.convert({**facts, "body": body}, Page)
+    except (LookupError, msgspec.MsgspecError) as error:
+        raise _lost(ref, "archive: damaged") from error
+    if hashlib.sha256(body).hexdigest() != ref.digest:
+        raise _lost(ref, "archive: damaged")
+    return page, place
+
+
+def _blocks(folder: Path, ref: ArchiveRef) -> dict[str, bytes]:
+    """Take the blocks of a page's records apart, by their type."""
     try:
         with (folder / ref.file).open("rb") as file:
             file.seek(ref.offset)
@@ -138,108 +189,26 @@ def read_page(folder: Path, ref: ArchiveRef) -> Page:
     except OSError as error:
         raise _lost(ref, "archive: missing") from error
     try:
-        body, facts = _parts(data)
-        page = msgspec.convert({**msgspec.json.decode(facts), "body": body}, Page)
-    except (OSError, LookupError, msgspec.MsgspecError) as error:
+        records = ArchiveIterator(BytesIO(data), parse_http=True)
+        return {record.headers["WARC-Type"]: record.reader.read() for record in records}
+    except (OSError, LookupError) as error:
         raise _lost(ref, "archive: damaged") from error
-    if hashlib.sha256(body).hexdigest() != ref.digest:
-        raise _lost(ref, "archive: damaged")
-    return page
-
-
-def _parts(data: bytes) -> tuple[bytes, bytes]:
-    """Take response body and metadata block out of a page's records."""
-    blocks: dict[str, bytes] = {}
-    for record in ArchiveIterator(BytesIO(data), parse_http=True):
-        blocks[record.headers["WARC-Type"]] = record.reader.read()
-    return blocks["response"], blocks["metadata"]
 
 
 def _lost(ref: ArchiveRef, reason: str) -> FetchError:
     return FetchError(f"{ref.file}@{ref.offset}", reason, retryable=True)
 
 
-def _members(page: Page, response: Response | None, digest: bytes) -> Iterable[bytes]:
-    answer = response or _answer_of(page)
-    name = _record_id()
-    common = [("WARC-Target-URI", page.url), ("WARC-Date", page.date_fetched or _now())]
-    beside = [*common, ("WARC-Concurrent-To", name)]
-    payload = ("WARC-Payload-Digest", f"sha256:{base64.b32encode(digest).decode()}")
-    if answer.request_headers:
-        asked = _http_head(f"GET {_path(page.url)} HTTP/1.1", answer.request_headers)
-        yield _record("request", "application/http; msgtype=request", asked, beside)
-    head = _http_head(f"HTTP/1.1 {answer.status} {answer.reason}", _plain(answer.headers, len(page.body)))
-    yield _record(
-        "response", "application/http; msgtype=response", head + page.body, [*common, payload], id_=name
-    )
-    yield _record("metadata", "application/json", _facts(page), beside)
-
-
-def _warcinfo(file: str) -> bytes:
-    block = b"software: sectionary\r\nformat: WARC File Format 1.1\r\n"
-    headers = [("WARC-Date", _now()), ("WARC-Filename", file)]
-    return _record("warcinfo", "application/warc-fields", block, headers)
-
-
-def _facts(page: Page) -> bytes:
-    """Write all of a page but its body as JSON, in UTF-8."""
-    facts = msgspec.to_builtins(msgspec.structs.replace(page, body=b""))
-    del facts["body"]
-    return msgspec.json.encode(facts)
-
-
-def _answer_of(page: Page) -> Response:
-    given = (
-        ("Content-Type", page.http.content_type),
-        ("ETag", page.http.etag),
-        ("Last-Modified", page.http.last_modified),
-    )
-    headers = tuple((name, value) for name, value in given if value)
-    return Response(url=page.url, status=page.http.status or 200, reason="OK", headers=headers)
-
-
-def _plain(headers: Headers, length: int) -> Headers:
-    for name, value in headers:
-        yield f"X-Archive-Orig-{name}" if name.lower() in _RENAMED else name, value
-    yield "Content-Length", str(length)
-
-
-def _record(kind: str, type_: str, block: bytes, headers: Headers, *, id_: str | None = None) -> bytes:
-    fields = [
-        ("WARC-Type", kind),
-        ("WARC-Record-ID", id_ or _record_id()),
-        *headers,
-        ("Content-Type", type_),
-        ("Content-Length", str(len(block))),
-    ]
-    return igzip.compress(_lines("WARC/1.1", fields).encode() + block + b"\r\n\r\n", _GZIP_LEVEL)
-
-
-def _http_head(first: str, headers: Headers) -> bytes:
-    """Write an HTTP head in the bytes that came: http.client reads them as Latin-1."""
-    return _lines(first.rstrip(), headers).encode("latin-1", "replace")
-
-
-def _lines(first: str, headers: Headers) -> str:
-    lines = [first, *(f"{name}: {_FOLDED.sub(' ', value)}" for name, value in headers)]
-    return "\r\n".join(lines) + "\r\n\r\n"
-
-
-def _now() -> str:
-    return stamp(datetime.now(UTC))
-
-
-def _record_id() -> str:
-    return f"<urn:uuid:{uuid.uuid4()}>"
-
-
-def _path(url: str) -> str:
-    return "/" + url.split("/", 3)[3] if url.count("/") > 2 else "/"
+def archive_files(folder: Path, name: str) -> list[Path]:
+    """Give the files of one name, in the order they were written, those that were rewritten (rewrite.py) too."""
+    numbered = f"{safe_name(name)}-{'[0-9]' * 6}"
+    rewritten = folder.glob(f"{numbered}-{'[0-9a-f]' * 8}.warc.gz")
+    return sorted([*folder.glob(f"{numbered}.warc.gz"), *rewritten])
 
 
 def _next_file(folder: Path, name: str) -> tuple[Path, BinaryIO]:
-    taken = [int(path.name[-14:-8]) for path in folder.glob(f"{name}-{'[0-9]' * 6}.warc.gz")]
-    number = max(taken, default=0)
+    begin = len(name) + 1
+    number = max((int(path.name[begin : begin + 6]) for path in archive_files(folder, name)), default=0)
     while True:
         number += 1
         path = folder / f"{name}-{number:06d}.warc.gz"

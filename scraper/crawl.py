@@ -3,6 +3,7 @@
 import heapq
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from msgspec import Struct, structs
@@ -23,16 +24,18 @@ from sectionary.scraper.robots import Rulebook
 from sectionary.scraper.scope import out_of_scope
 from sectionary.scraper.settings import SiteSettings
 from sectionary.scraper.sources.listing import Found, Listed
+from sectionary.scraper.verdict import may_recover
 
 Progress = Callable[[str, float, str], None]
 
 _BATCH_PAGES = 64                        # settled pages after which a batch is synced,
 _BATCH_SECONDS = 5.0                     # or this long after the last one
+_LAST = 2**63 - 1                        # behind every page's number
 _FAILING_PAGES = 5                       # different pages in a row without an answer: no new ones are begun
 
 
 class Means(Struct, frozen=True, kw_only=True):
-    """What a crawl of one site works with. `limit` bounds the pages asked for."""
+    """What a crawl of one site works with, and what it is told: `limit`, `full` and `since` as in fetch_site."""
 
     site: SiteSettings
     client: Client
@@ -42,6 +45,8 @@ class Means(Struct, frozen=True, kw_only=True):
     clock: Clock
     limit: int | None
     progress: Progress
+    full: bool = False
+    since: str | None = None
     barred: Barred = NOBODY
 
 
@@ -137,7 +142,7 @@ class Crawl:
 
     def _ask(self, task: Task, attempt: int) -> None:
         try:
-            answer = self._means.client.get(task.url, follow=_same_page)
+            answer = self._means.client.get(task.url, follow=_same_page, headers=task.validators)
         except FetchError as error:
             if error.retryable:
                 self._again(task, attempt, error.reason, None)
@@ -148,7 +153,9 @@ class Crawl:
             self._merge(task, answer)
             return
         answer, verdict = opened(self._means.site.endpoint, answer)
-        if verdict.state == "pending":
+        if answer.status == 304 and task.validators:
+            self._keep(task)
+        elif verdict.state == "pending":
             self._again(task, attempt, str(verdict.reason), answer)
         elif verdict.state == "done":
             self._store(task, answer)
@@ -193,10 +200,17 @@ class Crawl:
         excluded = out_of_scope(self._means.site, canonical, None)
         return Listed(key=canonical, url=url, canonical_url=canonical, excluded=excluded)
 
+    def _keep(self, task: Task) -> None:
+        """Note that a page is what it was. A ledger that was lost and made anew does not know where it leads."""
+        if self._frontier.grows and task.copy:
+            with suppress(FetchError):
+                self._frontier.visit(self._means.archive.read(task.copy), task.depth)
+        self._settle(task, "done", None, attempts=1)
+
     def _store(self, task: Task, answer: Response) -> None:
         self._answered()
         page = _page(task, answer, self._info(answer.url), self._means)
-        ref = self._means.archive.append(page, answer)
+        ref = self._means.archive.append(page, answer, facts=_remembered(task), before=task.copy)
         stored = Stored(
             ref=ref,
             date_fetched=page.date_fetched,
@@ -215,6 +229,9 @@ class Crawl:
     def _settle(self, task: Task, state: str, reason: str | None, *, attempts: int = 0) -> None:
         if attempts:
             self._answered()             # if not with a page
+        if (state == "gone" and task.copy) or (state == "rejected" and not may_recover(reason)):
+            told = {"state": state, "reason": reason, "date": stamp(self._means.clock.now())}
+            self._means.archive.note(task.url, _remembered(task) | told)
         self._note(task, state, reason, attempts=attempts)
 
     def _note(self, task: Task, state: str, reason: str | None = None, **facts: Any) -> None:
@@ -243,7 +260,8 @@ class _Fresh:
     def __init__(self, means: Means) -> None:
         self._means = means
         self._left = means.limit
-        self._after = (-1, 0)
+        self._new = (-1, 0)              # the last one drawn of those never asked for, to which links add,
+        self._old = (0, _LAST)           # and of those asked for before, which come when there are no others
         self._drawn: deque[Task] = deque()
 
     def take(self) -> Task | None:
@@ -258,10 +276,17 @@ class _Fresh:
         return self._drawn.popleft()
 
     def _draw(self) -> None:
+        due = self._due(self._new)
+        if new := [task for task in due if not task.asked]:
+            self._drawn.extend(new)
+            self._new = (0, new[-1].n)
+        elif due and (old := self._due(self._old)):
+            self._drawn.extend(old)
+            self._old = (old[-1].asked, old[-1].n)
+
+    def _due(self, after: tuple[int, int]) -> list[Task]:
         now = self._means.clock.now().timestamp()
-        self._drawn.extend(self._means.ledger.pending(self._means.site.name, now, after=self._after))
-        if self._drawn:
-            self._after = (self._drawn[-1].asked, self._drawn[-1].n)
+        return self._means.ledger.pending(self._means.site.name, now, after=after)
 
 
 class _Retries:
@@ -293,6 +318,16 @@ def _same_page(url: str, target: str) -> bool:
         return urls.identity(url) == urls.identity(target)
     except ValueError:
         return False
+
+
+def _remembered(task: Task) -> dict[str, Any]:
+    """What the ledger is rebuilt from: the page as it was listed."""
+    listed = {
+        "key": task.key, "url": task.url, "canonical_url": task.canonical_url, "title": task.title,
+        "page_id": task.page_id, "revision_id": task.revision_id, "namespace": task.namespace,
+        "date_modified": task.date_modified, "touched": task.touched, "depth": task.depth,
+    }  # fmt: skip
+    return {name: value for name, value in listed.items() if value is not None}
 
 
 def _page(task: Task, answer: Response, info: SiteInfo, means: Means) -> Page:

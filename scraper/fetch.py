@@ -35,24 +35,27 @@ def quiet(_kind: str, _number: float, _detail: str) -> None:
 
 def fetch_site(  # noqa: PLR0913  the whole stage's inputs, named at the call
     site: SiteSettings, settings: ScraperSettings, ledger: Ledger, archive: Archive, *, clock: Clock,
-    limit: int | None = None, stop: Callable[[], bool] = lambda: False, progress: Progress = quiet,
-    rng: random.Random | None = None, barred: Barred = NOBODY,
+    limit: int | None = None, full: bool = False, since: str | None = None,
+    stop: Callable[[], bool] = lambda: False, progress: Progress = quiet, rng: random.Random | None = None,
+    barred: Barred = NOBODY,
 ) -> Iterator[list[Fetched]]:  # fmt: skip
     """Fetch a site's pending pages, and give them in batches as they become safe on disk.
 
-    `limit` bounds the pages asked for; `stop` is asked before each request and ends the fetch in order.
+    `limit` bounds the pages asked for, `since` (RFC 3339) leaves those out that the site says were modified
+    before; `full` asks for all, changed or not. `stop` is asked before each request and ends the fetch in order.
     Pages that are `barred` are excluded unasked.
-    `progress(kind, number, detail)` hears "listed" (pages so far, ""), "page" (1, the state it came to) and
-    "wait" (seconds, why). Raises ConfigError before any request when the operator has to write something
-    first, and SiteError when the site cannot be fetched now; then its pages stay pending with that reason.
+    `progress(kind, number, detail)` hears "listed" (pages so far, ""), "page" (1, the state it came to), "wait"
+    (seconds, why), "warning" (0, what is wrong with a list) and "request" (bytes, the status). Raises ConfigError
+    before any request when the operator has to write something first, and SiteError when the site cannot be fetched
+    now; then its pages stay pending with that reason.
     """
     require_contact(settings, site)
     delay, host, now = settings.delay if site.delay is None else site.delay, _host(site), clock.now().timestamp()
     pace = Pace(clock, delay, stop=stop, rng=rng, rest=ledger.rest(host, now))
-    with _client(site, settings, pace) as client:
+    with _client(site, settings, pace, progress) as client:
         means = Means(
             site=site, client=client, rules=Rulebook(client), ledger=ledger, archive=archive, clock=clock,
-            limit=limit, progress=progress, barred=barred,
+            limit=limit, full=full, since=since, progress=progress, barred=barred,
         )  # fmt: skip
         try:
             found, frontier = _list(means, settings)
@@ -76,13 +79,14 @@ def _host(site: SiteSettings) -> str:
     return urls.host(site.url or read_list(site)[0])
 
 
-def _client(site: SiteSettings, settings: ScraperSettings, pace: Pace) -> Client:
+def _client(site: SiteSettings, settings: ScraperSettings, pace: Pace, heard: Progress) -> Client:
     own = [urls.hostname(site.url)] if site.source == "demo" and site.url else []
     return Client(
         pace,
         contact=settings.contact,
         private_hosts=[*settings.private_hosts, *own],
         most_bytes=settings.max_page_bytes,
+        heard=heard,
     )
 
 
@@ -100,20 +104,45 @@ def _list(means: Means, settings: ScraperSettings) -> tuple[Found, Frontier]:
     )
     source, found = choose(visit)
     means.ledger.begin(means.site.name)
-    frontier = Frontier(source, found, means.site, means.ledger)
-    if _take_listing(means, frontier.start(visit), _refresh_before(settings, means.clock)):
+    refresh_before = _refresh_before(settings, means.clock)
+    frontier = Frontier(source, found, means.site, means.ledger, refresh_before=refresh_before, clock=means.clock)
+    if _take_listing(means, frontier.start(visit), refresh_before):
         if not found.partial:
-            state, reason = ("gone", "not listed") if found.whole else ("excluded", "scope")
-            means.ledger.unlisted(means.site.name, means.site.namespaces, state=state, reason=reason)
-        means.ledger.listing_finished(means.site.name)
+            _settle_unlisted(means, found)
+        if means.since is None:
+            means.ledger.listing_finished(means.site.name)
     return found, frontier
+
+
+def _settle_unlisted(means: Means, found: Found) -> None:
+    """Settle what a listing that was read to its end did not name, and remember in the archive what is gone."""
+    state, reason = ("gone", "not listed") if found.whole else ("excluded", "scope")
+    now = means.clock.now()
+    missed = means.ledger.unlisted(
+        means.site.name, means.site.namespaces, state=state, reason=reason, now=now.timestamp()
+    )
+    for page in missed:
+        if page.state == "gone":
+            told = {
+                "key": page.key, "url": page.url, "canonical_url": page.canonical_url, "title": page.title,
+                "page_id": page.page_id, "revision_id": page.revision_id, "state": "gone", "reason": reason,
+                "date": stamp(now),
+            }  # fmt: skip
+            means.archive.note(page.url, told)
 
 
 def _take_listing(means: Means, listing: Iterator[Listed], refresh_before: str) -> bool:
     """Write the listing into the ledger and tell whether it was read to its end; a limit may end it early."""
     total = 0
     while batch := list(islice(listing, _LISTED_AT_ONCE)):
-        total += means.ledger.list_pages(means.site.name, batch, refresh_before=refresh_before)
+        passed = [page for page in batch if means.since and (page.date_modified or means.since) < means.since]
+        means.ledger.name(means.site.name, passed)
+        means.ledger.list_pages(
+            means.site.name, [page for page in batch if page not in passed] if passed else batch,
+            refresh_before=refresh_before, by_touched=means.site.refresh == "touched", whole=means.full,
+            now=means.clock.now().timestamp(),
+        )  # fmt: skip
+        total += len(batch)
         means.progress("listed", total, "")
         if total > means.site.max_pages:
             raise SiteError(means.site.name, f"lists more than {means.site.max_pages} pages; raise max_pages if it has")

@@ -12,7 +12,7 @@ import math
 import socket
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Self
 
 import requests
@@ -62,14 +62,17 @@ class Client:
     """One polite session; a context manager.
 
     `private_hosts` names the hosts that may lie on private or loopback addresses. `most_bytes` bounds a
-    body, both as transferred and as decoded. No proxies, netrc or cookies are used.
+    body, both as transferred and as decoded. No proxies, netrc or cookies are used. `heard` hears of each request:
+    "request", the bytes of its body as transferred, and its status or why it had none.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  all but the first by name
         self, pace: Pace, *, contact: str | None = None, private_hosts: Collection[str] = (),
         most_bytes: int = 16 * 2**20, timeouts: Timeouts | None = None,
+        heard: Callable[[str, float, str], None] = lambda _kind, _number, _detail: None,
     ) -> None:  # fmt: skip
         self.pace = pace
+        self._heard = heard
         self._most_bytes = most_bytes
         self._timeouts = timeouts or Timeouts()
         self._door = _Door(private_hosts)
@@ -90,16 +93,18 @@ class Client:
 
     def get(
         self, url: str, *, redirects: int = MOST_REDIRECTS, follow: Callable[[str, str], bool] = always,
+        headers: Mapping[str, str] | None = None,
     ) -> Response:  # fmt: skip
         """Fetch `url` and give the answer, of any status.
 
         Redirects are followed as long as `follow(from, to)` agrees; the first it declines is the answer.
+        `headers` are sent besides our own, with each of these requests.
         Raises FetchError where no whole answer arrives, its reason a slug of `failures`,
         "bad address: …", "private address: …", "too many redirects" or a CodingError's.
         """
         seen: tuple[str, ...] = ()
         while True:
-            answer = self._ask(url)
+            answer = self._ask(url, headers or {})
             target = answer.location
             if target is None or not follow(answer.url, target):
                 return replace(answer, redirected_from=seen)
@@ -135,30 +140,33 @@ class Client:
                     raise
             self.pace.hold(self.pace.backoff(attempt) if told is None else told)
 
-    def _ask(self, url: str) -> Response:
+    def _ask(self, url: str, headers: Mapping[str, str]) -> Response:
         if reason := urls.refusal(url):
             raise FetchError(urls.shown(url), f"bad address: {reason}")
         self.pace.wait()
         try:
             with self._watch:
-                answer = self._send(url)
+                answer = self._send(url, headers)
         except Exception as error:
-            raise meaning(url, error, late=self._watch.expired) from error
+            failure = meaning(url, error, late=self._watch.expired)
+            self._heard("request", 0, failure.reason)
+            raise failure from error
         if self._watch.expired:
             raise FetchError(url, "timeout", retryable=True)
         return answer
 
-    def _send(self, url: str) -> Response:
-        request = self._session.prepare_request(requests.Request("GET", url))
+    def _send(self, url: str, headers: Mapping[str, str]) -> Response:
+        request = self._session.prepare_request(requests.Request("GET", url, headers=dict(headers)))
         times = (self._timeouts.connect, self._timeouts.silence)
         with self._session.send(request, stream=True, allow_redirects=False, timeout=times) as answer:
             body = _read(answer.raw, self._most_bytes)
-            headers = tuple(answer.raw.headers.items())
+            given = tuple(answer.raw.headers.items())
+        self._heard("request", len(body), str(answer.status_code))
         response = Response(
             url=str(answer.url),
             status=answer.status_code,
             reason=answer.reason or "",
-            headers=headers,
+            headers=given,
             request_headers=(("Host", urls.host(str(answer.url))), *_pairs(request.headers)),
         )
         coding = response.header("content-encoding") or ""

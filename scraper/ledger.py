@@ -10,31 +10,43 @@ Every page that was ever listed is in exactly one state:
     rejected  the answer was no page, and will not become one by asking again
 
 A row changes in the same transaction that makes the change true, and only after its bytes are synced, so a
-process may die at any moment: what was being fetched is still pending. The archive's metadata records hold
-what the ledger says of fetched pages but for their state; nothing rebuilds it from them yet.
+process may die at any moment: what was being fetched is still pending. No page is leased by itself: the lock of
+its site (sitelock.py) is the lease of all of them, and the kernel ends it with its holder.
+
+A listing of a site that has not changed changes no row: which pages it named is remembered in memory, a bit each,
+for as long as the listing takes. The ledger is a cache: `rebuild` makes it anew from archive and dataset.
 """
 
-import hashlib
 import json
 import sqlite3
-import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from email.utils import parsedate_to_datetime
+from email.utils import formatdate, parsedate_to_datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from msgspec import structs
 
+from sectionary.scraper import cleaned as cleaning
+from sectionary.scraper import places
 from sectionary.scraper import statements as sql
-from sectionary.scraper import urls
 from sectionary.scraper.archive import ArchiveRef
-from sectionary.scraper.database import failures_of, open_database
+from sectionary.scraper.database import Database, failures_of
 from sectionary.scraper.pace import Rest
 from sectionary.scraper.redirects import Fate, follow
 from sectionary.scraper.rewrite import Moved
-from sectionary.scraper.rows import Cleaned, Entry, Fetched, Outcome, Stored, Task
+from sectionary.scraper.rows import (
+    Cleaned,
+    Document,
+    Entry,
+    Fetched,
+    Known,
+    Outcome,
+    Standing,
+    Stored,
+    Task,
+    Withdrawn,
+)
 from sectionary.scraper.sources.listing import Listed
 
 __all__ = ["STATES", "Cleaned", "Entry", "Fetched", "Ledger", "Outcome", "Stored", "Task"]
@@ -44,7 +56,7 @@ STATES = ("pending", "done", "merged", "gone", "excluded", "rejected")
 _BATCH = 500                             # listed rows a transaction
 
 
-class Ledger:
+class Ledger(Database):
     """The table, opened for one process; its threads may share it. A context manager.
 
     Raises DatasetError for a file that is no ledger or a newer one, InterruptedRunError when the disk
@@ -52,26 +64,14 @@ class Ledger:
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._lock = threading.RLock()
-        self._sites: dict[str, int] = {}
-        with failures_of(path):
-            self._db = open_database(path)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the file; what was acknowledged is on disk already."""
-        self._db.close()
+        super().__init__(path)
+        self._named: dict[int, bytearray] = {}   # by site: which rows its listing has named, a bit each
 
     def begin(self, site: str) -> int:
         """Start a new listing of a site and give its number; `unlisted` compares with it."""
         with self._transaction(site) as (db, id_):
             db.execute("UPDATE sites SET seen = seen + 1, unfinished = 1 WHERE id = ?", (id_,))
+            self._named[id_] = bytearray()
             return _seen(db, id_)
 
     def listing_finished(self, site: str) -> None:
@@ -84,31 +84,58 @@ class Ledger:
         with self._reading(site) as (db, id_):
             return bool(db.execute("SELECT unfinished FROM sites WHERE id = ?", (id_,)).fetchone()[0])
 
-    def list_pages(self, site: str, listed: Iterable[Listed], *, refresh_before: str = "9999") -> int:
+    def list_pages(  # noqa: PLR0913  each says what counts as a change
+        self, site: str, listed: Iterable[Listed], *, refresh_before: str = "9999", by_touched: bool = False,
+        whole: bool = False, now: float = 0.0,
+    ) -> int:  # fmt: skip
         """Add pages, or bring their rows up to date; gives how many were listed.
 
         A page with another revision or address than the one that its state was reached with becomes pending
-        again; a page that is done only if it was fetched at or before `refresh_before` (RFC 3339; "" never).
-        So do those that may be there by now: gone ones, rejected ones that may recover, and excluded ones that
-        are in scope, so that robots.txt is asked again. `pending` gives them last, and once a listing.
+        again, `by_touched` also one whose HTML is stale, and any where the source tells no revision; a page that
+        is done only if it was fetched at or before `refresh_before` (RFC 3339; "" never). `whole` makes all pages
+        pending. So do those that may be there by now: gone ones, rejected ones that may recover, and excluded ones
+        that are in scope, so that robots.txt is asked again. `pending` gives them last, and once a listing.
+        `now`, in seconds since 1970, is when they became so.
         """
         total = 0
         pages = iter(listed)
         while batch := list(islice(pages, _BATCH)):
             with self._transaction(site) as (db, id_):
-                facts = {"site": id_, "seen": _seen(db, id_), "refresh_before": refresh_before}
-                rows = [{**facts, **_columns(page)} for page in batch]
-                for statement in (sql.LEAD_ADOPTED, sql.ADOPT, sql.MERGE_ADOPTED, sql.LIST):
+                facts = {
+                    "site": id_, "refresh_before": refresh_before, "by_touched": by_touched, "whole": whole, "now": now,
+                }  # fmt: skip
+                rows = [{**facts, **places.columns(page)} for page in batch]
+                db.executemany(sql.ADD_BASE, _bases(rows))
+                for statement in (sql.LEAD_ADOPTED, sql.ADOPT, sql.MERGE_ADOPTED) if _has_targets(db, id_) else ():
                     db.executemany(statement, rows)
+                db.executemany(sql.LIST, rows)
+                self._name(db, id_, (row["key"] for row in rows))
             total += len(batch)
         return total
 
+    def name(self, site: str, pages: Sequence[Listed]) -> None:
+        """Note that pages were listed, and change nothing in their rows."""
+        if pages:
+            with self._reading(site) as (db, id_):
+                self._name(db, id_, (places.key_number(page.key) for page in pages))
+
+    def _name(self, db: sqlite3.Connection, site: int, keys: Iterable[int]) -> None:
+        named = self._named.setdefault(site, bytearray())
+        for n, _ in db.execute(sql.NAMED, {"site": site, "keys": json.dumps(list(keys))}):
+            if len(named) <= n >> 3:
+                named.extend(bytes((n >> 3) + 1 - len(named)))
+            named[n >> 3] |= 1 << (n & 7)
+
+    def _is_named(self, site: int, n: int) -> bool:
+        named = self._named.get(site, b"")
+        return n >> 3 < len(named) and bool(named[n >> 3] >> (n & 7) & 1)
+
     def unseen(self, site: str, listed: Iterable[Listed]) -> list[Listed]:
         """Give those of the pages that the listing that goes on has not named yet, each once."""
-        pages = {page.key: page for page in listed}
+        pages = {places.key_number(page.key): page for page in listed}
         with self._reading(site) as (db, id_):
-            facts = {"site": id_, "keys": json.dumps(list(pages))}
-            seen = {row["key"] for row in db.execute(sql.SEEN, facts)}
+            rows = db.execute(sql.NAMED, {"site": id_, "keys": json.dumps(list(pages))})
+            seen = {key for n, key in rows if self._is_named(id_, n)}
         return [page for key, page in pages.items() if key not in seen]
 
     def known(self, site: str) -> Iterator[Listed]:
@@ -127,17 +154,22 @@ class Ledger:
     def at(self, site: str, url: str) -> Entry | None:
         """Give the row of the page at a canonical address, however that is spelled; None where there is none."""
         with self._reading(site) as (db, id_):
-            row = db.execute(sql.ENTRY_AT, (id_, _place(url))).fetchone()
+            row = db.execute(sql.ENTRY_AT, (id_, places.place(url))).fetchone()
         return Entry(**row) if row else None
 
-    def unlisted(self, site: str, namespaces: Sequence[int], *, state: str, reason: str) -> int:
-        """Settle the pages that the last listing, which must have been whole, did not name.
+    def unlisted(
+        self, site: str, namespaces: Sequence[int], *, state: str, reason: str, now: float = 0.0
+    ) -> list[Entry]:
+        """Settle the pages that the last listing, which must have been whole and of this object, did not name.
 
-        Pages of a namespace that is no longer wanted are excluded instead. Gives how many there were.
+        Pages of a namespace that is no longer wanted are excluded instead. Gives their rows as they are now.
         """
-        facts = {"namespaces": str(list(namespaces)), "state": state, "reason": reason}
+        facts = {"namespaces": str(list(namespaces)), "state": state, "reason": reason, "now": now}
         with self._transaction(site) as (db, id_):
-            return db.execute(sql.UNLISTED, {"site": id_, "seen": _seen(db, id_), **facts}).rowcount
+            listable = (row["n"] for row in db.execute(sql.LISTABLE, (id_,)))
+            missed = [n for n in listable if not self._is_named(id_, n)]
+            db.execute(sql.UNLISTED, {**facts, "rows": str(missed)})
+            return [Entry(**row) for row in db.execute(sql.ENTRIES_OF, (str(missed),))]
 
     def pending(
         self, site: str, now: float, limit: int = _BATCH, *, after: tuple[int, int] = (-1, 0)
@@ -156,8 +188,12 @@ class Ledger:
     def settle(self, site: str, outcomes: Iterable[Outcome]) -> None:
         """Write down how pages came out, all or none."""
         with self._transaction(site) as (db, id_):
+            seen = _seen(db, id_)
             for outcome in outcomes:
-                _settle(db, id_, outcome)
+                page = {"site": id_, "seen": seen, "key": places.key_number(outcome.key)}
+                fate = _settle(db, page, outcome)
+                if fate.added and fate.leads_to is not None:
+                    self._name(db, id_, [fate.leads_to])
 
     def done(self, site: str, pages: Iterable[tuple[str, Stored]]) -> None:
         """Acknowledge pages whose bytes are synced in the archive."""
@@ -189,7 +225,8 @@ class Ledger:
         self, site: str, cleaner: str, *, after_key: str | None = None, limit: int = _BATCH
     ) -> list[Fetched]:
         """Give done pages not cleaned by this cleaner, in the order of listing, those past `after_key`."""
-        facts = {"cleaner": cleaner, "after": after_key, "limit": limit}
+        after = None if after_key is None else places.key_number(after_key)
+        facts = {"cleaner": cleaner, "after": after, "limit": limit}
         with self._reading(site) as (db, id_):
             return [_fetched(row) for row in db.execute(sql.UNCLEANED, {"site": id_, **facts})]
 
@@ -201,7 +238,7 @@ class Ledger:
         """
         with self._transaction(site) as (db, id_):
             for page in pages:
-                _clean(db, id_, page, cleaner)
+                cleaning.note(db, id_, page, cleaner)
 
     def wikis(self, site: str) -> list[str]:
         """Give the names that the records have for this site: one, or one for each host of a list."""
@@ -209,8 +246,8 @@ class Ledger:
             rows = db.execute("SELECT name FROM wikis WHERE site = ? ORDER BY name", (id_,)).fetchall()
         return [row["name"] for row in rows]
 
-    def withdrawn(self, site: str, wiki: str) -> list[str]:
-        """Give the doc_ids that were records of this wiki once and must be none now.
+    def withdrawn(self, site: str, wiki: str) -> list[Withdrawn]:
+        """Give the documents that were records of this wiki once and must be none now, by doc_id, and why.
 
         That is where the page is gone, excluded or merged, or has become another document; never for
         a page that merely failed.
@@ -219,8 +256,7 @@ class Ledger:
             named = db.execute("SELECT id FROM wikis WHERE site = ? AND name = ?", (id_, wiki)).fetchone()
             if named is None:
                 return []
-            rows = db.execute(sql.WITHDRAWN, {"site": id_, "wiki": named["id"]}).fetchall()
-        return [row["doc_id"] for row in rows]
+            return [Withdrawn(**row) for row in db.execute(sql.WITHDRAWN, {"site": id_, "wiki": named["id"]})]
 
     def names(self) -> list[str]:
         """Give the names of all sites that were ever listed."""
@@ -229,13 +265,63 @@ class Ledger:
 
     def moved(self, pages: Iterable[Moved]) -> None:
         """Follow pages to their new places in the archive, all or none; doing it again does no harm."""
-        with self._lock, failures_of(self._path):
-            self._db.execute("BEGIN IMMEDIATE")
+        with self._writing() as db:
+            db.execute(sql.MOVES)
             for page in pages:
                 facts = structs.asdict(page)
-                self._db.execute("INSERT OR IGNORE INTO files (name) VALUES (:new_file)", facts)
-                self._db.execute(sql.MOVED, facts)
-            self._db.execute("COMMIT")
+                db.execute("INSERT OR IGNORE INTO files (name) VALUES (:new_file)", facts)
+                db.execute(sql.MOVE, facts)
+            db.execute(sql.MOVED)
+            db.execute("DELETE FROM moves")
+
+    def retry(self, site: str, pattern: str | None = None) -> int:
+        """Make lost and postponed pages due at once, as if never asked for; gives how many there were.
+
+        `pattern` chooses by reason, as in a shell ("http: 5*").
+        """
+        with self._transaction(site) as (db, id_):
+            return db.execute(sql.RETRY, {"site": id_, "pattern": pattern}).rowcount
+
+    def succeeded(self, site: str, date: str) -> None:
+        """Remember that a run did all it was asked, at `date` (RFC 3339)."""
+        with self._transaction(site) as (db, id_):
+            db.execute(sql.SUCCEEDED, (date, id_))
+
+    def ended(self, site: str, summary: str) -> None:
+        """Remember how a run of a site ended, as JSON."""
+        with self._transaction(site) as (db, id_):
+            db.execute(sql.ENDED, (summary, id_))
+
+    def standing(self, site: str) -> Standing:
+        """Give how a site stands."""
+        with self._reading(site) as (db, id_):
+            return Standing(**db.execute(sql.STANDING, (id_,)).fetchone())
+
+    def is_new(self, site: str) -> bool:
+        """Tell whether no page of a site was ever listed."""
+        with self._reading(site) as (db, id_):
+            return db.execute("SELECT 1 FROM pages WHERE site = ? LIMIT 1", (id_,)).fetchone() is None
+
+    def restore(self, site: str, known: Iterable[Known]) -> int:
+        """Add pages that the archive tells of to a ledger that was lost, the last word counts; gives how many."""
+        with self._transaction(site) as (db, id_):
+            for page in known:
+                columns = places.columns(page.listed)
+                told = {**columns, "site": id_, "state": page.state, "reason": page.reason, "date": page.date}
+                db.execute(sql.ADD_BASE, columns)
+                db.execute(sql.RESTORE, told)
+                if page.stored:
+                    _store(db, told, page.stored)
+            return int(db.execute("SELECT count(*) FROM pages WHERE site = ?", (id_,)).fetchone()[0])
+
+    def restore_documents(self, site: str, documents: Iterable[Document]) -> None:
+        """Tell restored pages which documents of the dataset they are; documents of no page here are passed over."""
+        with self._transaction(site) as (db, id_):
+            for page in documents:
+                db.execute("INSERT OR IGNORE INTO wikis (site, name) VALUES (?, ?)", (id_, page.wiki))
+                key = page.page_id or cleaning.key_at(db, id_, page.canonical_url)
+                facts = {"site": id_, "key": key, "wiki": page.wiki, "doc_id": bytes.fromhex(page.doc_id)}
+                db.execute(sql.DOCUMENT, facts)
 
     def rest(self, host: str, now: float) -> Rest:
         """Give how long a host is still to be left alone at `now`, in seconds since 1970."""
@@ -265,52 +351,46 @@ class Ledger:
             rows = db.execute(sql.ENTRIES, (id_, state, state)).fetchall()
         return (Entry(**row) for row in rows)
 
-    @contextmanager
-    def _transaction(self, site: str) -> Iterator[tuple[sqlite3.Connection, int]]:
-        with self._lock, failures_of(self._path):
-            id_ = self._id(site)
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db, id_
-                self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise
 
-    @contextmanager
-    def _reading(self, site: str) -> Iterator[tuple[sqlite3.Connection, int]]:
-        with self._lock, failures_of(self._path):
-            yield self._db, self._id(site)
+def _bases(rows: Iterable[dict[str, Any]]) -> list[dict[str, str | None]]:
+    found = dict.fromkeys((row["base"], row["home"]) for row in rows)
+    return [{"base": base, "home": home} for base, home in found]
 
-    def _id(self, site: str) -> int:
-        if site not in self._sites:
-            self._db.execute("INSERT OR IGNORE INTO sites (name) VALUES (?)", (site,))
-            row = self._db.execute("SELECT id FROM sites WHERE name = ?", (site,)).fetchone()
-            self._sites[site] = int(row["id"])
-        return self._sites[site]
+
+def _has_targets(db: sqlite3.Connection, site: int) -> bool:
+    """Whether any page is known by a redirect alone, which a listing may name now."""
+    query = "SELECT 1 FROM pages INDEXED BY page_via WHERE site = ? AND via IS NOT NULL LIMIT 1"
+    return db.execute(query, (site,)).fetchone() is not None
 
 
 def _seen(db: sqlite3.Connection, site: int) -> int:
     return int(db.execute("SELECT seen FROM sites WHERE id = ?", (site,)).fetchone()[0])
 
 
-def _settle(db: sqlite3.Connection, site: int, outcome: Outcome) -> None:
-    seen = _seen(db, site)
-    fate = _fate(db, site, seen, outcome)
+def _settle(db: sqlite3.Connection, page: dict[str, Any], outcome: Outcome) -> Fate:
+    """Write an outcome into the row of a page, told by site and key, with the site's last listing."""
+    fate = Fate(state=outcome.state, reason=outcome.reason)
+    if outcome.target is not None:
+        fate = follow(db, page, outcome.target)
     stored = outcome.stored
     db.execute(sql.SETTLE, {
-        "site": site, "seen": seen, "key": outcome.key, "state": fate.state, "reason": fate.reason,
+        **page, "state": fate.state, "reason": fate.reason,
         "leads_to": fate.leads_to, "attempts": outcome.attempts, "not_before": outcome.not_before,
         "date": stored.date_fetched if stored else outcome.date,
     })  # fmt: skip
     if stored:
-        db.execute("INSERT OR IGNORE INTO files (name) VALUES (?)", (stored.ref.file,))
-        db.execute(sql.STORE, {
-            "site": site, "key": outcome.key, "file": stored.ref.file, "offset": stored.ref.offset,
-            "length": stored.ref.length, "digest": bytes.fromhex(stored.ref.digest), "etag": stored.etag,
-            "last_modified": _seconds(stored.last_modified),
-        })  # fmt: skip
+        _store(db, page, stored)
+    return fate
+
+
+def _store(db: sqlite3.Connection, page: dict[str, Any], stored: Stored) -> None:
+    """Write where the bytes of a page, told by site and key, lie in the archive."""
+    db.execute("INSERT OR IGNORE INTO files (name) VALUES (?)", (stored.ref.file,))
+    db.execute(sql.STORE, {
+        **page, "file": stored.ref.file, "offset": stored.ref.offset,
+        "length": stored.ref.length, "digest": bytes.fromhex(stored.ref.digest), "etag": stored.etag,
+        "last_modified": _seconds(stored.last_modified),
+    })  # fmt: skip
 
 
 def _seconds(date: str | None) -> int | None:
@@ -321,66 +401,16 @@ def _seconds(date: str | None) -> int | None:
         return None
 
 
-def _fate(db: sqlite3.Connection, site: int, seen: int, outcome: Outcome) -> Fate:
-    if outcome.target is None:
-        return Fate(state=outcome.state, reason=outcome.reason)
-    source = {"site": site, "seen": seen, "key": outcome.key}
-    return follow(db, source, outcome.target, _columns(outcome.target)["place"])
-
-
-def _clean(db: sqlite3.Connection, site: int, cleaned: Cleaned, cleaner: str) -> None:
-    ref = cleaned.page.ref
-    place = {"site": site, "key": cleaned.page.key, "file": ref.file, "offset": ref.offset}
-    row = db.execute(sql.CLEANED_ROW, place).fetchone()
-    if row is None:
-        return
-    if cleaned.wiki:
-        db.execute("INSERT OR IGNORE INTO wikis (site, name) VALUES (?, ?)", (site, cleaned.wiki))
-    db.execute("INSERT OR IGNORE INTO cleaners (name) VALUES (?)", (cleaner,))
-    doc_id = bytes.fromhex(cleaned.doc_id) if cleaned.doc_id else None
-    facts = {"site": site, "n": row["n"], "wiki": cleaned.wiki, "doc_id": doc_id, "cleaner": cleaner}
-    if doc_id:
-        _rename(db, row, facts)
-    db.execute(sql.CLEANED, {**facts, **_state_of(db, cleaned, facts)})
-
-
-def _state_of(db: sqlite3.Connection, cleaned: Cleaned, facts: dict[str, Any]) -> dict[str, Any]:
-    """Tell the state that a cleaned page gets, and merge the page that it replaces."""
-    if cleaned.flaw:
-        return {"state": "rejected", "stage": "clean", "reason": cleaned.flaw, "leads_to": None}
-    if cleaned.excluded:
-        return {"state": "excluded", "stage": "clean", "reason": cleaned.excluded, "leads_to": None}
-    twin = db.execute(sql.TWIN, facts).fetchone()
-    if twin and twin["n"] < facts["n"]:
-        reason = f"duplicate: {twin['url']}"
-        return {"state": "merged", "stage": "clean", "reason": reason, "leads_to": twin["key"]}
-    if twin:
-        here = {"n": twin["n"], "key": cleaned.page.key, "url": cleaned.page.canonical_url}
-        db.execute(sql.MERGE_TWIN, here)
-    return {"state": "done", "stage": None, "reason": None, "leads_to": None}
-
-
-def _rename(db: sqlite3.Connection, row: sqlite3.Row, facts: dict[str, Any]) -> None:
-    """Remember the document that a page was until now, if it was another one."""
-    wiki = db.execute("SELECT id FROM wikis WHERE site = :site AND name = :wiki", facts).fetchone()
-    if row["doc_id"] is not None and (row["doc_id"], row["wiki"]) != (facts["doc_id"], wiki["id"]):
-        db.execute(sql.DROP_DOCUMENT, (facts["site"], row["wiki"], row["doc_id"]))
-    db.execute(sql.KEEP_DOCUMENT, facts)
-
-
-def _columns(page: Listed) -> dict[str, Any]:
-    canonical = "" if page.canonical_url == page.url else page.canonical_url
-    place = _place(page.canonical_url or page.url)
-    return {**structs.asdict(page), "canonical_url": canonical, "place": place}
-
-
-def _place(url: str) -> int:
-    return int.from_bytes(hashlib.blake2b(urls.identity(url).encode(), digest_size=8).digest(), signed=True)
-
-
 def _task(row: sqlite3.Row) -> Task:
     facts = dict(row)
-    return Task(**{**facts, "redirected_from": tuple(json.loads(facts["redirected_from"]))})
+    place = {name: facts.pop(name) for name in ("file", "offset", "length", "digest")}
+    modified = facts.pop("last_modified")
+    return Task(**{
+        **facts,
+        "redirected_from": tuple(json.loads(facts["redirected_from"])),
+        "copy": ArchiveRef(**place) if place["file"] else None,
+        "last_modified": None if modified is None else formatdate(modified, usegmt=True),
+    })  # fmt: skip
 
 
 def _fetched(row: sqlite3.Row) -> Fetched:

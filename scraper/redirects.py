@@ -17,8 +17,9 @@ An address that pages are blocked from is excluded until its source lists it.
 import sqlite3
 from typing import Any
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
+from sectionary.scraper import places
 from sectionary.scraper import statements as sql
 from sectionary.scraper.sources.listing import Listed
 
@@ -28,20 +29,25 @@ _BLOCKED = "blocked: several pages lead here"
 
 
 class Fate(Struct, frozen=True, kw_only=True):
-    """How a page that leads elsewhere is written down."""
+    """How a page that leads elsewhere is written down.
+
+    `leads_to` is the other one's number, `added` says that it was not known until now.
+    """
 
     state: str
     reason: str | None
-    leads_to: str | None = None
+    leads_to: int | None = None
+    added: bool = False
 
 
-def follow(db: sqlite3.Connection, source: dict[str, Any], target: Listed, place: int) -> Fate:
+def follow(db: sqlite3.Connection, source: dict[str, Any], target: Listed) -> Fate:
     """Decide on a page that leads to `target`, and add or block that.
 
-    `source` tells its site, that site's last listing (`seen`) and its key; `place` is the target's in the ledger.
+    `source` tells its site, that site's last listing (`seen`) and its key, as a number.
     """
-    url = target.canonical_url or target.url
-    facts = {**source, "place": place, "path": target.url.partition("?")[0]}
+    url, columns = target.canonical_url or target.url, places.columns(target)
+    origin, path = places.origin(target.url), target.url.removeprefix(places.origin(target.url)).partition("?")[0]
+    facts = {**source, "place": columns["place"], "origin": origin, "path": path}
     facts |= _at(db, facts)
     blocked = Fate(state="rejected", reason=f"blocked: redirect to {url}", leads_to=facts["target"])
     if facts["target"] is None and db.execute(sql.HOPS, {**source, "most": MOST_HOPS}).fetchone()[0] >= MOST_HOPS:
@@ -53,9 +59,11 @@ def follow(db: sqlite3.Connection, source: dict[str, Any], target: Listed, place
         return blocked
     if kept and not facts["listed"]:
         return blocked
-    if facts["target"] is None:
-        db.execute(sql.ADD_TARGET, {**facts, **structs.asdict(target), "source": source["key"]})
-    return Fate(state="merged", reason=f"redirect: {url}", leads_to=facts["target"] or target.key)
+    added = facts["target"] is None
+    if added:
+        db.execute(sql.ADD_BASE, columns)
+        db.execute(sql.ADD_TARGET, {**columns, "site": source["site"], "source": source["key"]})
+    return Fate(state="merged", reason=f"redirect: {url}", leads_to=facts["target"] or columns["key"], added=added)
 
 
 def _is_crowd(db: sqlite3.Connection, facts: dict[str, Any], *, kept: bool) -> bool:

@@ -148,7 +148,8 @@ def _group(begin: int, end: int, url: str | None, block: bytes, is_gone: Callabl
     if url is None:                      # warcinfo
         return _Group(offset=begin, end=end)
     facts = msgspec.json.decode(block)
-    page = msgspec.convert({"url": url, **facts, "body": b""}, Page)
+    known = facts.get("ledger") or {}    # of a page that brought no bytes it is all there is
+    page = msgspec.convert({"url": url, "canonical_url": known.get("canonical_url"), **facts, "body": b""}, Page)
     same = facts.get("same_as")
     return _Group(
         offset=begin, end=end, gone=is_gone(page), same_as=(same["file"], same["offset"]) if same else None

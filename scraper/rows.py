@@ -11,7 +11,8 @@ class Task(Struct, frozen=True, kw_only=True):
     """A page to fetch. `redirected_from` are addresses that lead to it.
 
     `asked` is the listing after which it was last asked for, 0 for a page never asked for as it is listed
-    now; `n` orders the pages with the same.
+    now; `n` orders the pages with the same. `copy` is where the bytes lie that it was before, `etag` and
+    `last_modified` (an HTTP-date) what its server said of them, as long as they are what it is known by.
     """
 
     n: int
@@ -24,9 +25,21 @@ class Task(Struct, frozen=True, kw_only=True):
     revision_id: int | None = None
     namespace: int | None = None
     date_modified: str | None = None
+    touched: str | None = None
     depth: int | None = None
     attempts: int = 0
     redirected_from: tuple[str, ...] = ()
+    copy: ArchiveRef | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+
+    @property
+    def validators(self) -> dict[str, str]:
+        """The headers of a conditional request (RFC 9110 13.1), none where the source knows of changes itself."""
+        if self.revision_id is not None or self.copy is None:
+            return {}
+        given = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in given.items() if value}
 
 
 class Fetched(Struct, frozen=True, kw_only=True):
@@ -49,8 +62,8 @@ class Stored(Struct, frozen=True, kw_only=True):
 class Outcome(Struct, frozen=True, kw_only=True):
     """How a page came out of a run: its new state, and what that state needs.
 
-    `date` (RFC 3339) is when. `stored` comes with done; `target` with merged, the page it leads to, which gets
-    a row unless one has its address; `not_before`, in seconds since 1970, with pending.
+    `date` (RFC 3339) is when. `stored` comes with done, but where the page is what it was; `target` with merged, the
+    page it leads to, which gets a row unless one has its address; `not_before`, in seconds since 1970, with pending.
     """
 
     key: str
@@ -74,6 +87,47 @@ class Cleaned(Struct, frozen=True, kw_only=True):
     doc_id: str | None = None
     flaw: str | None = None
     excluded: str | None = None
+
+
+class Withdrawn(Struct, frozen=True, kw_only=True):
+    """A document that must be no record any more, and the state of its page that is the reason.
+
+    `state` is gone (the site says so: 404, 410, its deletion log, or a whole listing without it; only this is a
+    deletion), excluded (the operator's scope, robots) or merged (`reason` says into what). `date` is when.
+    """
+
+    doc_id: str
+    state: str
+    reason: str | None
+    url: str | None
+    date: str | None
+
+
+class Known(Struct, frozen=True, kw_only=True):
+    """A page as the archive tells of it, for a ledger that was lost: the last that became of it, and when."""
+
+    listed: Listed
+    state: str
+    reason: str | None = None
+    date: str | None = None
+    stored: Stored | None = None
+
+
+class Document(Struct, frozen=True, kw_only=True):
+    """A page of the dataset: its wiki and what the wiki knows it by."""
+
+    wiki: str
+    doc_id: str
+    canonical_url: str
+    page_id: int | None = None
+
+
+class Standing(Struct, frozen=True, kw_only=True):
+    """How a site stands: the summary of its last run (JSON), when one last succeeded, since when a page waits."""
+
+    summary: str | None
+    succeeded: str | None
+    oldest_pending: str | None
 
 
 class Entry(Struct, frozen=True, kw_only=True):

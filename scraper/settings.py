@@ -108,6 +108,7 @@ class SiteSettings(Settings):
     depth: Annotated[int, Field(ge=0)] = 20      # links away from the start page, at most, where links are followed
     changed_within: Annotated[Annotated[float, Field(gt=0)] | None, BeforeValidator(span)] = None
     max_pages: Annotated[int, Field(gt=0)] = 10_000_000                 # a list that is longer is a trap
+    refresh: Literal["revision", "touched"] = "revision"  # touched: also when a template that it uses was edited
     rules: str | None = None             # a site file of the operator's own
     urls: Annotated[tuple[str, ...] | Path | None, BeforeValidator(file_or_list)] = None
     delay: Annotated[float, Field(ge=0)] | None = None

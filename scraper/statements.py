@@ -1,131 +1,178 @@
 """The ledger's statements, in SQL."""
 
-# A page is asked for `anew` when its source says that it changed, and `again`, after those, when it was not there
-# or not to be had, which may have passed.
-LIST = """
-INSERT INTO pages (site, key, url, place, canonical_url, title, page_id, namespace, revision_id, modified, depth,
-                   seen, state, reason)
-VALUES (:site, :key, :url, :place, :canonical_url, :title, :page_id, :namespace, :revision_id,
-        CAST(strftime('%s', :date_modified) AS INTEGER), :depth, :seen,
-        iif(:excluded IS NULL, 'pending', 'excluded'), :excluded)
+def _url(row: str = "pages") -> str:
+    return f"address((SELECT name FROM bases WHERE id = {row}.base), {row}.path, {row}.title)"
+
+
+def _canonical(row: str = "pages") -> str:
+    base = f"(SELECT name FROM bases WHERE id = {row}.home)"
+    return f"address({base}, coalesce({row}.canonical, {row}.path), {row}.title)"
+
+
+def _key(row: str = "pages") -> str:
+    told = f"iif({row}.key > 0, 'page_id:' || {row}.key, coalesce({_canonical(row)}, {_url(row)}))"
+    return f"coalesce({row}.name, {told})"
+
+
+URL, CANONICAL, KEY = _url(), _canonical(), _key()
+ADD_BASE = "INSERT OR IGNORE INTO bases (name) SELECT :base UNION SELECT :home WHERE :home IS NOT NULL"
+
+# A page is asked for `anew` when its source says that it changed, and `again`, after those, when the source cannot
+# say, or when it was not there or not to be had, which may have passed. What is settled keeps the facts it was
+# settled with.
+_CHANGED = """(
+    :whole OR excluded.revision_id IS NOT revision_id
+    OR coalesce(excluded.home, excluded.base) IS NOT coalesce(home, base)
+    OR coalesce(excluded.canonical, excluded.path) IS NOT coalesce(canonical, path)
+    OR (excluded.path IS NULL AND excluded.title IS NOT title)
+    OR excluded.touched > coalesce(touched, since)
+    OR (state = 'done' AND excluded.revision_id IS NULL AND excluded.modified IS NOT NULL
+        AND excluded.modified IS NOT modified))"""
+_IS_DUE = "strftime('%Y-%m-%dT%H:%M:%SZ', since, 'unixepoch') <= :refresh_before"
+_FATE = f"""(CASE
+    WHEN excluded.state = 'excluded' THEN 'out'
+    WHEN (state NOT IN ('pending', 'excluded') OR stage = 'clean') AND {_CHANGED}
+         AND (state <> 'done' OR :whole OR {_IS_DUE}) THEN 'anew'
+    WHEN state = 'gone' OR (state = 'excluded' AND stage IS NULL)
+         OR (state = 'rejected' AND may_recover(reason))
+         OR (state = 'done' AND excluded.revision_id IS NULL AND excluded.modified IS NULL AND {_IS_DUE}) THEN 'again'
+    ELSE 'stays' END)"""
+_FACTS = (
+    "name", "base", "path", "home", "canonical", "place", "title", "namespace", "revision_id", "modified", "touched",
+)  # fmt: skip
+_KEPT = f"({_FATE} = 'stays' AND state <> 'pending')"
+LIST = f"""
+INSERT INTO pages (site, key, {", ".join(_FACTS)}, depth, state, reason, since)
+VALUES (:site, :key, :name, (SELECT id FROM bases WHERE name = :base), :path,
+        (SELECT id FROM bases WHERE name = :home), :canonical, :place, :title, :namespace, :revision_id,
+        CAST(strftime('%s', :date_modified) AS INTEGER),
+        iif(:by_touched, CAST(strftime('%s', :touched) AS INTEGER), NULL), :depth,
+        iif(:excluded IS NULL, 'pending', 'excluded'), :excluded, CAST(:now AS INTEGER))
 ON CONFLICT (site, key) DO UPDATE SET
-    state = CASE {fate} WHEN 'out' THEN 'excluded' WHEN 'stays' THEN state ELSE 'pending' END,
-    reason = CASE {fate} WHEN 'out' THEN excluded.reason WHEN 'stays' THEN reason END,
-    attempts = iif({fate} IN ('anew', 'again'), 0, attempts),
-    not_before = iif({fate} IN ('anew', 'again'), 0, not_before),
-    asked = iif({fate} = 'anew', 0, asked),
-    url = excluded.url, place = excluded.place, canonical_url = excluded.canonical_url,
-    title = excluded.title, page_id = excluded.page_id, namespace = excluded.namespace,
-    revision_id = excluded.revision_id, modified = excluded.modified, depth = excluded.depth,
-    via = NULL, seen = excluded.seen
-""".format(fate="""(CASE
-        WHEN excluded.state = 'excluded' THEN 'out'
-        WHEN (state NOT IN ('pending', 'excluded') OR stage = 'clean')
-             AND (excluded.revision_id IS NOT settled_revision
-                  OR coalesce(nullif(excluded.canonical_url, ''), excluded.url)
-                     <> coalesce(nullif(canonical_url, ''), url))
-             AND (state <> 'done'
-                  OR strftime('%Y-%m-%dT%H:%M:%SZ', settled, 'unixepoch') <= :refresh_before) THEN 'anew'
-        WHEN state = 'gone' OR (state = 'excluded' AND stage IS NULL)
-             OR (state = 'rejected' AND may_recover(reason)) THEN 'again'
-        ELSE 'stays' END)""")
+    state = CASE {_FATE} WHEN 'out' THEN 'excluded' WHEN 'stays' THEN state ELSE 'pending' END,
+    reason = CASE {_FATE} WHEN 'out' THEN excluded.reason WHEN 'stays' THEN reason END,
+    stage = iif({_FATE} = 'stays', stage, NULL),
+    attempts = iif({_FATE} IN ('anew', 'again'), 0, attempts),
+    not_before = iif({_FATE} IN ('anew', 'again'), 0, not_before),
+    asked = iif({_FATE} = 'anew', 0, asked),
+    since = iif({_FATE} = 'stays', since, excluded.since),
+    via = NULL, depth = excluded.depth,
+    {", ".join(f"{fact} = iif({_KEPT}, {fact}, excluded.{fact})" for fact in _FACTS)}
+WHERE via IS NOT NULL OR depth IS NOT excluded.depth OR {_FATE} IN ('anew', 'again')
+    OR ({_FATE} = 'out' AND (state <> 'excluded' OR reason IS NOT excluded.reason))
+    OR (state = 'pending' AND ({", ".join(_FACTS)}) IS NOT ({", ".join(f"excluded.{fact}" for fact in _FACTS)}))
+"""
+NAMED = """
+SELECT n, pages.key FROM json_each(:keys) AS named CROSS JOIN pages ON site = :site AND pages.key = named.value
+"""
 
 # A page that a redirect led to is known by its address until its source lists it by its identity.
 LEAD_ADOPTED = """
 UPDATE pages SET leads_to = :key
-WHERE :page_id IS NOT NULL AND site = :site AND leads_to IN (
+WHERE :key > 0 AND site = :site AND leads_to IN (
     SELECT key FROM pages WHERE site = :site AND place = :place AND via IS NOT NULL AND key <> :key)
 """
 ADOPT = """
-UPDATE OR IGNORE pages SET key = :key
-WHERE site = :site AND place = :place AND via IS NOT NULL AND :page_id IS NOT NULL
+UPDATE OR IGNORE pages SET key = :key, name = NULL
+WHERE site = :site AND place = :place AND via IS NOT NULL AND :key > 0
 """
 MERGE_ADOPTED = """
-UPDATE pages SET state = 'merged', reason = 'redirect: ' || :url, leads_to = :key
-WHERE site = :site AND place = :place AND via IS NOT NULL AND key <> :key AND :page_id IS NOT NULL
+UPDATE pages SET state = 'merged', reason = 'redirect: ' || address(:base, :path, :title), leads_to = :key
+WHERE site = :site AND place = :place AND via IS NOT NULL AND key <> :key AND :key > 0
 """
 ADD_TARGET = """
-INSERT INTO pages (site, key, url, place, canonical_url, via, depth, seen, state, reason)
-SELECT site, :key, :url, :place, iif(:canonical_url = :url, '', :canonical_url), url, depth, :seen,
-    iif(:excluded IS NULL, 'pending', 'excluded'), :excluded
+INSERT INTO pages (site, key, name, base, path, home, canonical, place, via, depth, state, reason, since)
+SELECT site, :key, :name, (SELECT id FROM bases WHERE name = :base), :path,
+    (SELECT id FROM bases WHERE name = :home), :canonical, :place, key, depth,
+    iif(:excluded IS NULL, 'pending', 'excluded'), :excluded, since
 FROM pages WHERE site = :site AND key = :source
 ON CONFLICT DO NOTHING
 """
 SETTLE = """
 UPDATE pages SET state = :state, stage = NULL, reason = :reason, leads_to = :leads_to,
-    attempts = attempts + :attempts, not_before = :not_before,
-    asked = :seen, settled = CAST(strftime('%s', :date) AS INTEGER),
-    settled_revision = iif(:state = 'pending', settled_revision, revision_id)
+    attempts = attempts + :attempts, not_before = :not_before, asked = :seen,
+    since = iif(:state = 'pending', since, coalesce(CAST(strftime('%s', :date) AS INTEGER), since))
 WHERE site = :site AND key = :key
 """
 STORE = """
-UPDATE pages SET file = (SELECT id FROM files WHERE name = :file), offset = :offset, length = :length,
-    digest = :digest, etag = :etag, last_modified = :last_modified, cleaned = NULL
-WHERE site = :site AND key = :key
+INSERT INTO copies (n, file, offset, length, digest, etag, last_modified)
+SELECT n, (SELECT id FROM files WHERE name = :file), :offset, :length, :digest, :etag, :last_modified
+FROM pages WHERE site = :site AND key = :key
+ON CONFLICT (n) DO UPDATE SET file = excluded.file, offset = excluded.offset, length = excluded.length,
+    digest = excluded.digest, etag = excluded.etag, last_modified = excluded.last_modified, cleaned = NULL
+"""
+LISTABLE = """
+SELECT n FROM pages WHERE site = ? AND via IS NULL AND state NOT IN ('gone', 'excluded')
 """
 UNLISTED = """
 UPDATE pages SET
     state = CASE WHEN namespace IS NULL OR namespace IN (SELECT value FROM json_each(:namespaces))
             THEN :state ELSE 'excluded' END,
     reason = CASE WHEN namespace IS NULL OR namespace IN (SELECT value FROM json_each(:namespaces))
-             THEN :reason ELSE 'scope' END
-WHERE site = :site AND seen < :seen AND via IS NULL AND state NOT IN ('gone', 'excluded')
+             THEN :reason ELSE 'scope' END,
+    stage = NULL, since = CAST(:now AS INTEGER)
+WHERE n IN (SELECT value FROM json_each(:rows))
 """
 # Pages asked for after the last listing have had their turn; of the others, those that waited longest go first.
-PENDING = """
-SELECT n, asked, key, url, iif(canonical_url = '', url, canonical_url) AS canonical_url, title, page_id, revision_id,
-    namespace, strftime('%Y-%m-%dT%H:%M:%SZ', modified, 'unixepoch') AS date_modified, depth, attempts,
-    (SELECT json_group_array(url) FROM pages AS other
+PENDING = f"""
+SELECT pages.n, asked, {KEY} AS key, {URL} AS url, {CANONICAL} AS canonical_url, title,
+    iif(key > 0, key, NULL) AS page_id, revision_id,
+    namespace, strftime('%Y-%m-%dT%H:%M:%SZ', modified, 'unixepoch') AS date_modified,
+    strftime('%Y-%m-%dT%H:%M:%SZ', touched, 'unixepoch') AS touched, depth, attempts,
+    files.name AS file, offset, length, lower(hex(digest)) AS digest, etag, last_modified,
+    (SELECT json_group_array({_url("other")}) FROM pages AS other
      WHERE other.site = pages.site AND other.leads_to = pages.key AND other.state = 'merged') AS redirected_from
-FROM pages WHERE site = :site AND state = 'pending' AND (asked, n) > (:asked, :n) AND asked < :seen
-    AND not_before <= :now ORDER BY asked, n LIMIT :limit
+FROM pages LEFT JOIN copies ON copies.n = pages.n LEFT JOIN files ON files.id = copies.file
+WHERE site = :site AND state = 'pending' AND (asked, pages.n) > (:asked, :n) AND asked < :seen
+    AND not_before <= :now ORDER BY asked, pages.n LIMIT :limit
 """
 # A plus before a column keeps SQLite from its index, so that rows are read in the order of n, not sorted into it.
 # Bytes are to be cleaned where the page is done, or where an earlier cleaner made it something else.
-UNCLEANED = """
-SELECT key, coalesce(nullif(canonical_url, ''), url) AS canonical_url, name AS file, offset, length,
+UNCLEANED = f"""
+SELECT {KEY} AS key, coalesce({CANONICAL}, {URL}) AS canonical_url, files.name AS file, offset, length,
     lower(hex(digest)) AS digest
-FROM pages JOIN files ON files.id = pages.file
+FROM pages JOIN copies ON copies.n = pages.n JOIN files ON files.id = copies.file
 WHERE +site = :site AND cleaned IS NOT coalesce((SELECT id FROM cleaners WHERE name = :cleaner), 0)
     AND (state = 'done' OR (stage = 'clean' AND state IN ('rejected', 'merged', 'excluded')))
-    AND n > coalesce((SELECT n FROM pages WHERE site = :site AND key = :after), 0) ORDER BY n LIMIT :limit
+    AND pages.n > coalesce((SELECT n FROM pages WHERE site = :site AND key = :after), 0)
+    ORDER BY pages.n LIMIT :limit
 """
-ENTRIES = """
-SELECT key, url, coalesce(nullif(canonical_url, ''), url) AS canonical_url, title, state,
-    coalesce(stage, 'fetch') AS stage, reason, page_id, revision_id,
-    strftime('%Y-%m-%dT%H:%M:%SZ', settled, 'unixepoch') AS date,
-    iif(state = 'done' OR stage = 'clean', name, NULL) AS raw_file,
+_ENTRY = f"""
+SELECT {KEY} AS key, {URL} AS url, coalesce({CANONICAL}, {URL}) AS canonical_url, title, state,
+    coalesce(stage, 'fetch') AS stage, reason, iif(key > 0, key, NULL) AS page_id, revision_id,
+    strftime('%Y-%m-%dT%H:%M:%SZ', since, 'unixepoch') AS date,
+    iif(state = 'done' OR stage = 'clean', files.name, NULL) AS raw_file,
     iif(state = 'done' OR stage = 'clean', offset, NULL) AS raw_offset
-FROM pages LEFT JOIN files ON files.id = pages.file
-WHERE +site = ? AND (? IS NULL OR state = ?) ORDER BY n
+FROM pages LEFT JOIN copies ON copies.n = pages.n LEFT JOIN files ON files.id = copies.file
 """
-ENTRY_AT = ENTRIES.partition("WHERE")[0] + "WHERE site = ? AND place = ? ORDER BY via IS NOT NULL, n LIMIT 1"
+ENTRIES = f"{_ENTRY} WHERE +site = ? AND (? IS NULL OR state = ?) ORDER BY pages.n"
+ENTRIES_OF = f"{_ENTRY} WHERE pages.n IN (SELECT value FROM json_each(?)) ORDER BY pages.n"
+ENTRY_AT = f"{_ENTRY} WHERE site = ? AND place = ? ORDER BY via IS NOT NULL, pages.n LIMIT 1"
 
 # Where links are followed, a listing names what was known before it and then what its pages lead to.
-SEEN = """
-SELECT key FROM pages WHERE site = :site AND key IN (SELECT value FROM json_each(:keys))
-    AND seen = (SELECT seen FROM sites WHERE id = :site)
-"""
-KNOWN = """
-SELECT n, key, url, nullif(canonical_url, '') AS canonical_url, title, page_id, namespace, revision_id,
-    strftime('%Y-%m-%dT%H:%M:%SZ', modified, 'unixepoch') AS date_modified, depth
+KNOWN = f"""
+SELECT n, {KEY} AS key, {URL} AS url, {CANONICAL} AS canonical_url, title, iif(key > 0, key, NULL) AS page_id,
+    namespace, revision_id, strftime('%Y-%m-%dT%H:%M:%SZ', modified, 'unixepoch') AS date_modified,
+    strftime('%Y-%m-%dT%H:%M:%SZ', touched, 'unixepoch') AS touched, depth
 FROM pages WHERE +site = :site AND n > :after AND via IS NULL AND state <> 'gone' AND stage IS NOT 'clean'
     AND (state <> 'rejected' OR may_recover(reason)) ORDER BY n LIMIT :limit
 """
-CLEANED = """
-UPDATE pages SET cleaned = (SELECT id FROM cleaners WHERE name = :cleaner),
-    state = :state, stage = :stage, reason = :reason, leads_to = :leads_to,
+CLEANED_STATE = "UPDATE pages SET state = :state, stage = :stage, reason = :reason, leads_to = :leads_to WHERE n = :n"
+CLEANED_COPY = """
+UPDATE copies SET cleaned = (SELECT id FROM cleaners WHERE name = :cleaner),
     wiki = coalesce((SELECT id FROM wikis WHERE site = :site AND name = :wiki), wiki),
     doc_id = coalesce(:doc_id, doc_id)
 WHERE n = :n
 """
 CLEANED_ROW = """
-SELECT n, wiki, doc_id FROM pages
+SELECT copies.n, wiki, doc_id FROM pages JOIN copies ON copies.n = pages.n
 WHERE site = :site AND key = :key AND offset = :offset AND file = (SELECT id FROM files WHERE name = :file)
     AND (state = 'done' OR (stage = 'clean' AND state IN ('rejected', 'merged', 'excluded')))
 """
-TWIN = """
-SELECT n, key, url FROM pages WHERE site = :site AND doc_id = :doc_id AND n <> :n AND state = 'done'
+_IS_DOCUMENT = "substr({0}.doc_id, 1, 8) = substr({1}, 1, 8) AND {0}.doc_id = {1}"
+TWIN = f"""
+SELECT pages.n, key, {URL} AS url FROM copies JOIN pages ON pages.n = copies.n
+WHERE {_IS_DOCUMENT.format("copies", ":doc_id")} AND site = :site AND copies.n <> :n AND state = 'done'
     AND cleaned IS NOT NULL AND wiki = (SELECT id FROM wikis WHERE site = :site AND name = :wiki)
 """
 MERGE_TWIN = """
@@ -138,36 +185,90 @@ DELETE FROM dropped WHERE site = :site AND doc_id = :doc_id
     AND wiki = (SELECT id FROM wikis WHERE site = :site AND name = :wiki)
 """
 # What is merged is lost only to a page that is there: a redirect may lead to one that never comes.
-WITHDRAWN = """
+WITHDRAWN = f"""
 WITH lost AS (
-    SELECT n, doc_id FROM pages WHERE site = :site AND doc_id IS NOT NULL AND wiki = :wiki
+    SELECT copies.n, doc_id, state, reason, coalesce({CANONICAL}, {URL}) AS url, since
+    FROM copies JOIN pages ON pages.n = copies.n
+    WHERE site = :site AND doc_id IS NOT NULL AND wiki = :wiki
         AND (state IN ('gone', 'excluded') OR (state = 'merged' AND EXISTS (
             SELECT 1 FROM pages AS other
             WHERE other.site = pages.site AND other.key = pages.leads_to AND other.state = 'done'))))
-SELECT lower(hex(doc_id)) AS doc_id FROM (
-    SELECT doc_id FROM lost UNION SELECT doc_id FROM dropped WHERE site = :site AND wiki = :wiki
+SELECT lower(hex(doc_id)) AS doc_id, state, reason, url,
+    strftime('%Y-%m-%dT%H:%M:%SZ', since, 'unixepoch') AS date
+FROM (
+    SELECT doc_id, state, reason, url, since FROM lost
+    UNION ALL SELECT doc_id, 'merged', 'became another document', NULL, NULL FROM dropped
+    WHERE site = :site AND wiki = :wiki
 ) AS once WHERE NOT EXISTS (
-    SELECT 1 FROM pages WHERE site = :site AND doc_id = once.doc_id AND wiki = :wiki
-        AND n NOT IN (SELECT n FROM lost))
+    SELECT 1 FROM copies AS held JOIN pages AS other ON other.n = held.n
+    WHERE {_IS_DOCUMENT.format("held", "once.doc_id")} AND site = :site AND wiki = :wiki
+        AND held.n NOT IN (SELECT n FROM lost))
     AND NOT EXISTS (
-        SELECT 1 FROM pages AS held WHERE held.site <> :site AND held.doc_id = once.doc_id AND held.state = 'done')
-ORDER BY doc_id
+        SELECT 1 FROM copies AS held JOIN pages AS other ON other.n = held.n
+        WHERE {_IS_DOCUMENT.format("held", "once.doc_id")} AND site <> :site AND state = 'done')
+GROUP BY doc_id ORDER BY doc_id
+"""
+# Where pages lie after the archive was rewritten: all in one pass, for no index leads from a place to its page.
+MOVES = """
+CREATE TEMP TABLE IF NOT EXISTS moves (file INTEGER, offset INTEGER, new_file INTEGER, new_offset INTEGER,
+                                       new_length INTEGER, PRIMARY KEY (file, offset)) WITHOUT ROWID
+"""
+MOVE = """
+INSERT OR REPLACE INTO moves
+SELECT old.id, :offset, new.id, :new_offset, :new_length FROM files AS old, files AS new
+WHERE old.name = :file AND new.name = :new_file
 """
 MOVED = """
-UPDATE pages SET file = (SELECT id FROM files WHERE name = :new_file), offset = :new_offset, length = :new_length
-WHERE file = (SELECT id FROM files WHERE name = :file) AND offset = :offset
+UPDATE copies SET (file, offset, length) = (
+    SELECT new_file, new_offset, new_length FROM moves
+    WHERE moves.file = copies.file AND moves.offset = copies.offset)
+WHERE EXISTS (SELECT 1 FROM moves WHERE moves.file = copies.file AND moves.offset = copies.offset)
 """
 STALLED = "UPDATE pages SET reason = ? WHERE site = ? AND state = 'pending' AND reason IS NULL"
+RETRY = """
+UPDATE pages SET state = 'pending', reason = NULL, stage = NULL, not_before = 0, asked = 0, attempts = 0
+WHERE site = :site AND (state = 'rejected' OR (state = 'pending' AND (not_before > 0 OR attempts > 0)))
+    AND (:pattern IS NULL OR reason GLOB :pattern)
+"""
+# A page that archive and dataset tell of, in a ledger that does not know it.
+RESTORE = """
+INSERT INTO pages (site, key, name, base, path, home, canonical, place, title, namespace, revision_id, modified,
+                   touched, depth, state, reason, since)
+VALUES (:site, :key, :name, (SELECT id FROM bases WHERE name = :base), :path,
+        (SELECT id FROM bases WHERE name = :home), :canonical, :place, :title, :namespace, :revision_id,
+        CAST(strftime('%s', :date_modified) AS INTEGER), CAST(strftime('%s', :touched) AS INTEGER),
+        :depth, :state, :reason, CAST(strftime('%s', :date) AS INTEGER))
+ON CONFLICT (site, key) DO UPDATE SET name = excluded.name, base = excluded.base, path = excluded.path,
+    home = excluded.home, canonical = excluded.canonical, place = excluded.place, title = excluded.title,
+    namespace = excluded.namespace, revision_id = excluded.revision_id, modified = excluded.modified,
+    touched = excluded.touched, depth = excluded.depth, state = excluded.state, reason = excluded.reason,
+    since = excluded.since
+"""
+DOCUMENT = """
+INSERT INTO copies (n, wiki, doc_id)
+SELECT n, (SELECT id FROM wikis WHERE site = :site AND name = :wiki), :doc_id
+FROM pages WHERE site = :site AND key = :key
+ON CONFLICT (n) DO UPDATE SET wiki = excluded.wiki, doc_id = excluded.doc_id
+"""
 COUNTS = "SELECT state, count(*) FROM pages WHERE site = ? GROUP BY state"
+STANDING = """
+SELECT summary, succeeded,
+    (SELECT strftime('%Y-%m-%dT%H:%M:%SZ', min(since), 'unixepoch') FROM pages INDEXED BY page_due
+     WHERE site = sites.id AND state = 'pending') AS oldest_pending
+FROM sites WHERE id = ?
+"""
+SUCCEEDED = "UPDATE sites SET succeeded = ? WHERE id = ?"
+ENDED = "UPDATE sites SET summary = ? WHERE id = ?"
 REST = "SELECT ready, held FROM hosts WHERE name = ?"
 KEEP_REST = "INSERT OR REPLACE INTO hosts VALUES (?, ?, ?)"
 DROP_RESTED = "DELETE FROM hosts WHERE max(ready, held) <= ?"
 
 # Who was led to a page: to one that the source lists, only those whose bytes we have, and since its last listing.
-IS_KEPT = "SELECT file IS NOT NULL FROM pages WHERE site = :site AND key = :key"
-LEADING = """
+_HAS_COPY = "EXISTS (SELECT 1 FROM copies WHERE copies.n = pages.n AND file IS NOT NULL)"
+IS_KEPT = f"SELECT {_HAS_COPY} FROM pages WHERE site = :site AND key = :key"
+LEADING = f"""
 SELECT count(*) FROM pages WHERE site = :site AND leads_to = :target AND key <> :key
-    AND stage IS NULL AND state IN ('merged', 'rejected') AND (NOT :listed OR (file IS NOT NULL AND asked = :seen))
+    AND stage IS NULL AND state IN ('merged', 'rejected') AND (NOT :listed OR ({_HAS_COPY} AND asked = :seen))
 """
 # How many redirects led to a page, one after another: those that no source lists.
 HOPS = """
@@ -176,9 +277,9 @@ WITH RECURSIVE chain (key, hops) AS (
     ON pages.site = :site AND pages.leads_to = chain.key AND pages.state = 'merged' WHERE hops < :most)
 SELECT max(hops) FROM chain
 """
-BLOCK_LEADING = """
+BLOCK_LEADING = f"""
 UPDATE pages SET state = 'rejected', reason = :reason WHERE site = :site AND leads_to = :target
-    AND stage IS NULL AND state = 'merged' AND (NOT :listed OR (file IS NOT NULL AND asked = :seen))
+    AND stage IS NULL AND state = 'merged' AND (NOT :listed OR ({_HAS_COPY} AND asked = :seen))
 """
 BLOCK_TARGET = """
 UPDATE pages SET state = 'excluded', reason = :reason WHERE site = :site AND key = :target AND via IS NOT NULL
@@ -186,5 +287,6 @@ UPDATE pages SET state = 'excluded', reason = :reason WHERE site = :site AND key
 AT_PLACE = "SELECT key, via IS NULL AS listed, reason FROM pages WHERE site = :site AND place = :place"
 AT_PATH = """
 SELECT key, 0 AS listed, reason FROM pages WHERE site = :site AND via IS NOT NULL
-    AND (url = :path OR (url > :path || '?' AND url < :path || '@')) LIMIT 1
+    AND base = (SELECT id FROM bases WHERE name = :origin)
+    AND (path = :path OR (path > :path || '?' AND path < :path || '@')) LIMIT 1
 """

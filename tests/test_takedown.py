@@ -24,12 +24,15 @@ from sectionary.output.snapshot import load
 from sectionary.output.stored import stored_lines
 from sectionary.output.takedowns import TAKEDOWNS, takedowns
 from sectionary.output.verify import verify
-from sectionary.pipeline import held, run
-from sectionary.scraper.archive import ArchiveRef, read_page
+from sectionary.pipeline import run
+from sectionary.scraper.archive import Archive, ArchiveRef, read_page
 from sectionary.scraper.barred import Barred, key_of
 from sectionary.scraper.errors import ConfigError, DatasetError, LockedError
 from sectionary.scraper.ledger import Ledger
+from sectionary.scraper.page import Page
+from sectionary.scraper.rebuild import rebuild
 from sectionary.scraper.rewrite import rewrite
+from sectionary.scraper.sitelock import held
 from sectionary.takedown import take_down
 
 URL = "https://strandline.example/wiki/Limpet"
@@ -325,6 +328,31 @@ def test_bytes_that_another_page_shares_are_given_to_it_and_references_follow(tm
     assert (moved.new_file, moved.new_offset, moved.new_length) == (same["file"], same["offset"], same["length"])
     data = (tmp_path / moved.new_file).read_bytes()
     assert len(data) == moved.new_offset + moved.new_length
+
+
+def test_a_note_of_a_page_that_was_gone_goes_too(tmp_path: Path) -> None:
+    with Archive(tmp_path, "w") as archive:
+        archive.append(Page(url="https://w/kept", body=b"<p>Kept.</p>"))
+        told = {"key": "page_id:7", "canonical_url": "https://w.example/Gone", "title": "Gone", "state": "gone"}
+        archive.note("https://w/gone", told)
+    journal = rewrite(tmp_path, "mark", Barred(frozenset([key_of("https://w.example/Gone")])).page)
+    for name in journal.old:
+        (tmp_path / name).unlink()
+    assert {url for _, url, _ in archived(tmp_path).values()} == {None, "https://w/kept"}
+
+
+def test_a_ledger_that_is_lost_after_a_takedown_is_made_anew_from_the_rewritten_files(config: Config) -> None:
+    raw = config.work / "raw"
+    take_down(config, URL)
+    with Ledger(config.work / "ledger.sqlite") as ledger:
+        before = {page.key: page.ref for page in ledger.uncleaned("strandline", "-")}
+    with Ledger(config.folder / "anew.sqlite") as anew:
+        assert rebuild(anew, "strandline", raw)
+        assert {page.key: page.ref for page in anew.uncleaned("strandline", "-")} == before
+    (rewritten,) = raw.glob("*.warc.gz")
+    with Archive(raw, "strandline") as archive:
+        ref = archive.append(Page(url="https://strandline.example/wiki/Later", body=b"<p>Later.</p>"))
+    assert (rewritten.name[:17], ref.file) == ("strandline-000001", "strandline-000002.warc.gz")
 
 
 def test_what_a_crash_left_torn_at_the_end_of_a_file_goes_too(tmp_path: Path) -> None:

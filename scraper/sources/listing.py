@@ -19,8 +19,9 @@ class Listed(Struct, frozen=True, kw_only=True):
     """One page as listed. `key` is its identity on its site: "page_id:12", else its address in one form.
 
     `url` is what to fetch, `canonical_url` the page's address on the wiki's own server. `excluded` says why
-    the page is out of scope, None when it is in. `date_modified` is when the revision was made (RFC 3339).
-    `depth` is how many links away from the start it was found, where links are followed.
+    the page is out of scope, None when it is in. `date_modified` is when the revision was made (RFC 3339),
+    `touched` when anything last made the page's HTML stale, a template's edit too (API:Info). `depth` is how many
+    links away from the start it was found, where links are followed.
     """
 
     key: str
@@ -31,6 +32,7 @@ class Listed(Struct, frozen=True, kw_only=True):
     revision_id: int | None = None
     namespace: int | None = None
     date_modified: str | None = None
+    touched: str | None = None
     excluded: str | None = None
     depth: int | None = None
 

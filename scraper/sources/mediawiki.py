@@ -154,6 +154,7 @@ def _listed(site: SiteSettings, found: Found, page: Page, *, chosen: bool, left_
         revision_id=page.lastrevid,
         namespace=page.ns,
         date_modified=_made(page),
+        touched=_time(page.touched),
         excluded="scope" if page.pageid in left_out else scope,
     )
 
@@ -161,6 +162,10 @@ def _listed(site: SiteSettings, found: Found, page: Page, *, chosen: bool, left_
 def _made(page: Page) -> str | None:
     """Give the time when the listed revision was made, where the wiki tells it as it should (RFC 3339)."""
     for revision in page.revisions or ():
-        if revision.revid == page.lastrevid and revision.timestamp and _TIME.fullmatch(revision.timestamp):
-            return revision.timestamp
+        if revision.revid == page.lastrevid:
+            return _time(revision.timestamp)
     return None
+
+
+def _time(said: str | None) -> str | None:
+    return said if said and _TIME.fullmatch(said) else None

@@ -101,6 +101,7 @@ class Page(Struct, frozen=True):
     ns: Number | None = None
     title: str | None = None
     lastrevid: Number | None = None
+    touched: str | None = None
     revisions: list[Revision] | None = None
     categoryinfo: CategoryInfo | None = None
     missing: Flag = False

@@ -33,6 +33,8 @@ class Wiki:
         self.answers: dict[str, Any] = {}
         self.pages: dict[str, int] = {}
         self.revisions: dict[str, int] = {}
+        self.edited: dict[str, str] = {}
+        self.touched: dict[str, str] = {}
         self.batch = 3
         self.hits: Counter[str] = Counter()
         self.heard: list[dict[str, str]] = []
@@ -79,7 +81,9 @@ class Wiki:
         left = [title for title in titles if title >= begin]
         rows = [
             {"pageid": self.pages[title], "ns": 0, "title": title, "lastrevid": revision,
-             "revisions": [{"revid": revision, "parentid": 0, "timestamp": "2026-01-01T00:00:00Z"}]}
+             "touched": self.touched.get(title, "2026-01-01T00:00:00Z"),
+             "revisions": [{"revid": revision, "parentid": 0,
+                            "timestamp": self.edited.get(title, "2026-01-01T00:00:00Z")}]}
             for title in left[: self.batch]
             for revision in [self.revisions.get(title, 100 + self.pages[title])]
         ]  # fmt: skip
@@ -183,17 +187,21 @@ class Street:
         self.ledger = Ledger(folder / "ledger.sqlite")
         self.waits: list[tuple[float, str]] = []
         self.name = "mini"
+        self.refresh_after: float | None = 0.0
 
     def fetch(
-        self, *, limit: int | None = None, stop: Callable[[], bool] = lambda: False, **site: Any
-    ) -> list[Fetched]:
+        self, *, limit: int | None = None, full: bool = False, since: str | None = None,
+        stop: Callable[[], bool] = lambda: False, **site: Any,
+    ) -> list[Fetched]:  # fmt: skip
         """Run one fetch to its end and give all that it handed on."""
         told = {"name": self.name, "url": f"{self.wiki.url}/wiki/", **site}
-        settings = ScraperSettings(delay=0, private_hosts=("127.0.0.1",), max_page_bytes=200_000)
+        settings = ScraperSettings(
+            delay=0, private_hosts=("127.0.0.1",), max_page_bytes=200_000, refresh_after=self.refresh_after
+        )
         with Archive(self.raw, self.name) as archive:
             return [page for batch in fetch_site(
                 SiteSettings.model_validate(told), settings, self.ledger, archive, clock=self.clock, limit=limit,
-                stop=stop, progress=self._hear,
+                full=full, since=since, stop=stop, progress=self._hear,
             ) for page in batch]  # fmt: skip
 
     def _hear(self, kind: str, number: float, detail: str) -> None:

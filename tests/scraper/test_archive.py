@@ -153,3 +153,34 @@ def test_a_disk_that_refuses_ends_the_run_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(InterruptedRunError, match="cannot write"):
         archive.append(PAGE)
     archive.close()
+
+
+def test_bytes_that_were_there_before_are_a_revisit_to_any_reader(tmp_path: Path) -> None:
+    with Archive(tmp_path, "mini") as archive:
+        first = archive.append(PAGE, ANSWER)
+        newer = msgspec.structs.replace(PAGE, revision_id=71, date_fetched="2026-11-23T09:30:00Z")
+        second = archive.append(newer, ANSWER, before=first)
+        other = archive.append(msgspec.structs.replace(PAGE, body=b"other"), ANSWER, before=second)
+        third = archive.append(newer, ANSWER, before=second)
+    for reader in (SlowReader, FastReader):
+        with (tmp_path / second.file).open("rb") as file:
+            kinds = [kind_of(record) for record in reader(file)]
+        assert kinds[:7] == ["warcinfo", *["request", "response", "metadata"], *["request", "revisit", "metadata"]]
+        assert kinds[7:] == ["request", "response", "metadata", "request", "revisit", "metadata"]
+    assert read_page(tmp_path, second) == read_page(tmp_path, third) == newer
+    assert read_page(tmp_path, other).body == b"other"
+
+
+def kind_of(record: object) -> str:
+    told = getattr(record, "rec_type", None) or record.headers["WARC-Type"]  # type: ignore[attr-defined]
+    assert isinstance(told, str)
+    return told
+
+
+def test_a_revisit_is_not_written_where_the_first_bytes_are_damaged(tmp_path: Path) -> None:
+    (first,) = write(tmp_path, PAGE)
+    file = tmp_path / first.file
+    file.write_bytes(file.read_bytes()[:-30])
+    with Archive(tmp_path, "mini") as archive:
+        second = archive.append(PAGE, ANSWER, before=first)
+    assert read_page(tmp_path, second) == PAGE

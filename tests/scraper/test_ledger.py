@@ -1,5 +1,6 @@
 """Where each page stands."""
 
+import hashlib
 import sqlite3
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from sectionary.scraper.errors import DatasetError
 from sectionary.scraper.ledger import Cleaned, Fetched, Ledger, Outcome, Stored
 from sectionary.scraper.pace import Rest
 from sectionary.scraper.sources.listing import Listed
+from sectionary.scraper.urls import quote_title
 
 SITE, NOW = "mini", 1_000_000.0
 DOC = "00112233445566778899aabbccddeeff"
@@ -51,6 +53,10 @@ def pending(ledger: Ledger, now: float = NOW) -> list[str]:
 
 def counts(ledger: Ledger) -> dict[str, int]:
     return {state: number for state, number in ledger.counts(SITE).items() if number}
+
+
+def withdrawn(ledger: Ledger) -> list[str]:
+    return [each.doc_id for each in ledger.withdrawn(SITE, "mini.example")]
 
 
 def entry(ledger: Ledger, number: int) -> tuple[str, str, str | None]:
@@ -237,7 +243,7 @@ def test_a_redirect_to_an_unlisted_page_adds_it_until_its_source_names_it(ledger
     assert pending(ledger) == ["page_id:2"]
     assert counts(ledger) == {"pending": 1, "merged": 1}
     fill(ledger, page(1))
-    assert ledger.unlisted(SITE, [0], state="gone", reason="not listed") == 1
+    assert len(ledger.unlisted(SITE, [0], state="gone", reason="not listed")) == 1
 
 
 def test_what_led_to_a_page_leads_there_still_when_its_source_names_it(ledger: Ledger) -> None:
@@ -269,9 +275,9 @@ def test_a_merged_page_is_withdrawn_once_the_page_it_leads_to_is_there(ledger: L
     doc, *_ = documents(ledger, 1, 2)
     fill(ledger, page(1, 2), page(2, 2))
     assert lead(ledger, 1, "/wiki/P2")[0] == "merged"
-    assert ledger.withdrawn(SITE, "mini.example") == []
+    assert withdrawn(ledger) == []
     finish(ledger, 2)
-    assert ledger.withdrawn(SITE, "mini.example") == [doc]
+    assert withdrawn(ledger) == [doc]
 
 
 def test_a_page_fetched_before_keeps_its_place_when_it_leads_to_one_that_no_listing_names(ledger: Ledger) -> None:
@@ -279,7 +285,7 @@ def test_a_page_fetched_before_keeps_its_place_when_it_leads_to_one_that_no_list
     fill(ledger, page(1, 2))
     assert lead(ledger, 1, "/wiki/Login") == ("rejected", "fetch", "blocked: redirect to https://mini.example/wiki/Login")
     assert counts(ledger) == {"rejected": 1}
-    assert ledger.withdrawn(SITE, "mini.example") == []
+    assert withdrawn(ledger) == []
 
 
 @pytest.mark.parametrize("places", [("/login", "/login"), ("/login?to=P1", "/login?to=P2"), ("/login", "/login?to=P2")])
@@ -304,7 +310,7 @@ def test_pages_fetched_before_that_all_lead_to_one_listed_page_are_blocked(ledge
     finish(ledger, 3)
     assert [lead(ledger, number, "/wiki/P3")[0] for number in (1, 2)] == ["merged", "rejected"]
     assert entry(ledger, 1)[0] == "rejected"
-    assert ledger.withdrawn(SITE, "mini.example") == []
+    assert withdrawn(ledger) == []
     assert counts(ledger) == {"rejected": 2, "done": 1}
 
 
@@ -313,7 +319,7 @@ def test_a_page_added_by_a_redirect_is_not_missed_in_a_listing(ledger: Ledger) -
     place = "https://mini.example/wiki/Elsewhere"
     ledger.merged(SITE, "page_id:1", "redirect", Listed(key=place, url=place))
     fill(ledger, page(1))
-    assert ledger.unlisted(SITE, [0], state="gone", reason="not listed") == 0
+    assert ledger.unlisted(SITE, [0], state="gone", reason="not listed") == []
 
 
 def test_done_pages_are_handed_out_until_this_cleaner_has_cleaned_them(ledger: Ledger) -> None:
@@ -355,7 +361,7 @@ def test_of_two_pages_that_are_one_document_the_later_is_merged(ledger: Ledger, 
     assert entry(ledger, 1)[0] == "done"
     assert entry(ledger, 2)[:2] == ("merged", "clean")
     assert str(entry(ledger, 2)[2]).startswith("duplicate: ")
-    assert ledger.withdrawn(SITE, "mini.example") == []
+    assert withdrawn(ledger) == []
 
 
 def test_documents_of_pages_that_are_no_more_are_withdrawn(ledger: Ledger) -> None:
@@ -370,7 +376,7 @@ def test_documents_of_pages_that_are_no_more_are_withdrawn(ledger: Ledger) -> No
     ledger.excluded(SITE, "page_id:2", "scope")
     ledger.rejected(SITE, "page_id:3", "http: 403")
     postpone(ledger, 4, "timeout")
-    assert ledger.withdrawn(SITE, "mini.example") == documents[:2]
+    assert withdrawn(ledger) == documents[:2]
     assert ledger.withdrawn(SITE, "other.example") == []
 
 
@@ -379,9 +385,9 @@ def test_a_document_that_a_page_was_before_is_withdrawn_until_it_is_back(ledger:
     (only,) = finish(ledger, 1)
     ledger.cleaned(SITE, [Cleaned(page=only, wiki="mini.example", doc_id=DOC)], "c")
     ledger.cleaned(SITE, [Cleaned(page=only, wiki="mini.example", doc_id="ff" * 16)], "d")
-    assert ledger.withdrawn(SITE, "mini.example") == [DOC]
+    assert withdrawn(ledger) == [DOC]
     ledger.cleaned(SITE, [Cleaned(page=only, wiki="mini.example", doc_id=DOC)], "e")
-    assert ledger.withdrawn(SITE, "mini.example") == ["ff" * 16]
+    assert withdrawn(ledger) == ["ff" * 16]
 
 
 def test_a_document_that_moved_to_another_page_stays(ledger: Ledger) -> None:
@@ -393,7 +399,7 @@ def test_a_document_that_moved_to_another_page_stays(ledger: Ledger) -> None:
     (first,) = ledger.uncleaned(SITE, "c")
     ledger.cleaned(SITE, [Cleaned(page=first, wiki="mini.example", doc_id="ff" * 16)], "c")
     assert counts(ledger) == {"done": 2}
-    assert ledger.withdrawn(SITE, "mini.example") == []
+    assert withdrawn(ledger) == []
 
 
 def test_sites_do_not_see_each_other(ledger: Ledger) -> None:
@@ -428,7 +434,7 @@ def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
         assert counts(ledger) == {"pending": 2, "gone": 1}
 
 
-@pytest.mark.parametrize("version", [99, 2, 0, None], ids=["newer", "older", "foreign", "garbage"])
+@pytest.mark.parametrize("version", [99, 3, 0, None], ids=["newer", "older", "foreign", "garbage"])
 def test_a_file_that_is_no_ledger_of_ours_is_refused_untouched(tmp_path: Path, version: int | None) -> None:
     path = tmp_path / "l.sqlite"
     if version is None:
@@ -494,10 +500,10 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def a_document_has_at_most_one_page_and_is_not_withdrawn_while_it_has(self) -> None:
         """Documents are held by one page."""
-        query = "SELECT lower(hex(doc_id)) FROM pages WHERE state = 'done' AND cleaned IS NOT NULL"
+        query = "SELECT lower(hex(doc_id)) FROM pages NATURAL JOIN copies WHERE state = 'done' AND cleaned IS NOT NULL"
         held = [row[0] for row in self.ledger._db.execute(query)]
         assert len(held) == len(set(held))
-        assert not set(held) & set(self.ledger.withdrawn(SITE, "mini.example"))
+        assert not set(held) & set(withdrawn(self.ledger))
 
     def teardown(self) -> None:
         """Close the ledger."""
@@ -506,3 +512,44 @@ class Life(RuleBasedStateMachine):
 
 Life.TestCase.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
 TestLife = Life.TestCase
+
+
+@pytest.mark.parametrize("kind", ["wiki", "list", "cyrillic"])
+def test_a_page_takes_no_more_than_300_bytes(tmp_path: Path, kind: str) -> None:
+    pages = 5000
+    name = "Сердечная недостаточность {}" if kind == "cyrillic" else "Carcinoma of the {}"
+    with Ledger(tmp_path / "l.sqlite") as ledger:
+        fill(ledger, *(listed(name.format(number), number, with_id=kind != "list") for number in range(1, pages + 1)))
+        keys = [task.key for task in ledger.pending(SITE, NOW, pages)]
+        ledger.done(SITE, [(key, hashed(number)) for number, key in enumerate(keys)])
+        ledger.cleaned(SITE, [
+            Cleaned(page=fetched, wiki="mini.example", doc_id=hashlib.sha256(fetched.key.encode()).hexdigest()[:32])
+            for fetched in ledger.uncleaned(SITE, "c", limit=pages)
+        ], "c")  # fmt: skip
+    assert (tmp_path / "l.sqlite").stat().st_size <= 300 * pages
+
+
+def listed(title: str, number: int, *, with_id: bool) -> Listed:
+    path = f"/wiki/{quote_title(title)}"
+    if not with_id:
+        return Listed(key=f"https://mini.example{path}", url=f"https://mini.example{path}")
+    home = f"https://mini.example{path}"
+    return page(number, 10**9, url=f"http://127.0.0.1:1{path}", canonical_url=home, title=title)
+
+
+def hashed(number: int) -> Stored:
+    ref = ArchiveRef(file="mini-000001.warc.gz", offset=number * 20_000, length=20_000,
+                     digest=hashlib.sha256(str(number).encode()).hexdigest())  # fmt: skip
+    return Stored(ref=ref, date_fetched="2026-11-22T09:30:00Z", etag='"abc-123456"')
+
+
+def test_lost_pages_are_due_again_when_the_operator_says_so(ledger: Ledger) -> None:
+    fill(ledger, page(1), page(2), page(3), page(4))
+    ledger.rejected(SITE, "page_id:1", "http: 403")
+    ledger.rejected(SITE, "page_id:2", "not html: image/png")
+    postpone(ledger, 3, "http: 503", NOW + 1000)
+    ledger.done(SITE, [("page_id:4", stored(4))])
+    assert ledger.retry(SITE, "http: *") == 2
+    assert pending(ledger) == ["page_id:1", "page_id:3"]
+    assert ledger.retry(SITE) == 1
+    assert pending(ledger) == ["page_id:1", "page_id:2", "page_id:3"]

@@ -14,6 +14,7 @@ import pytest
 from sectionary.scraper.archive import read_page
 from sectionary.scraper.errors import SiteError
 from sectionary.scraper.ledger import Ledger
+from sectionary.scraper.rebuild import rebuild
 from sectionary.scraper.sources.byaddress import trap
 from tests.scraper.conftest import HTML, Street, Wiki
 
@@ -51,6 +52,7 @@ def test_only_so_many_links_away(street: Street) -> None:
         street.wiki.answers[f"/{number or ''}"] = linked(f"/{number + 1}")
     crawl(street, depth=3)
     assert done(street) == ["/", "/1", "/2", "/3"]
+    street.refresh_after = None
     crawl(street, depth=5)               # what was fetched before is not fetched again to look at its links
     assert done(street) == ["/", "/1", "/2", "/3"]
 
@@ -169,7 +171,8 @@ def test_a_redirect_in_the_place_of_a_link_is_followed_and_recorded(street: Stre
     assert street.states()["/further"] == ("done", None)
 
 
-def test_a_second_run_asks_for_nothing_again_but_the_start(street: Street) -> None:
+def test_a_second_run_asks_for_nothing_again_but_the_start_where_nothing_is_refreshed(street: Street) -> None:
+    street.refresh_after = None
     street.wiki.answers |= {"/": linked("/a"), "/a": linked("/gone"), "/gone": (404, HTML, b"x")}
     first = crawl(street)
     street.wiki.hits.clear()
@@ -177,7 +180,51 @@ def test_a_second_run_asks_for_nothing_again_but_the_start(street: Street) -> No
     assert (street.wiki.hits["/"], street.wiki.hits["/a"], street.wiki.hits["/gone"]) == (1, 0, 0)
 
 
+def validated(page: tuple[int, dict[str, str], bytes]) -> Any:
+    """An answer with a validator, and 304 for who knows it."""
+
+    def answer(handler: Any) -> tuple[int, dict[str, str], bytes]:
+        if handler.headers["If-None-Match"] == '"1"':
+            return 304, {}, b""
+        return page[0], {**page[1], "ETag": '"1"'}, page[2]
+
+    return answer
+
+
+def test_what_was_fetched_is_checked_by_a_conditional_request(street: Street) -> None:
+    street.wiki.answers |= {"/": linked("/a"), "/a": validated(linked("/b")), "/b": validated(linked())}
+    first = crawl(street)
+    street.wiki.hits.clear()
+    assert crawl(street) == first
+    assert (street.wiki.hits["/a"], street.wiki.hits["/b"]) == (1, 1)
+    assert [heard.get("If-None-Match") for heard in street.wiki.heard[-2:]] == ['"1"', '"1"']
+    assert len(list(street.raw.iterdir())) == 2  # the start page, which has no validator, is kept again as a revisit
+
+
+def test_an_unchanged_page_leads_a_ledger_that_was_lost_to_what_was_not_fetched_yet(street: Street) -> None:
+    street.wiki.answers |= {"/": validated(linked("/a")), "/a": validated(linked("/b")), "/b": linked()}
+    street.fetch(source="links", url=f"{street.wiki.url}/", limit=2)
+    street.ledger.close()
+    for file in street.raw.parent.glob("ledger.sqlite*"):
+        file.unlink()
+    street.ledger = Ledger(street.raw.parent / "ledger.sqlite")
+    assert rebuild(street.ledger, street.name, street.raw) == 2
+    assert [page.depth for page in street.ledger.known(street.name)] == [0, 1]
+    crawl(street)
+    assert done(street) == ["/", "/a", "/b"]
+    assert street.wiki.hits["/b"] == 1
+
+
+def test_a_limit_leaves_nothing_out_for_what_is_checked_again(street: Street) -> None:
+    street.wiki.answers["/"] = linked(*(f"/{number}" for number in range(6)))
+    street.wiki.answers |= {f"/{number}": linked() for number in range(6)}
+    for _ in range(4):
+        street.fetch(source="links", url=f"{street.wiki.url}/", limit=2)
+    assert all(street.wiki.hits[f"/{number}"] for number in range(6))
+
+
 def test_a_limit_stops_and_the_next_run_goes_on_from_the_frontier(street: Street) -> None:
+    street.refresh_after = None
     street.wiki.answers["/"] = linked(*(f"/{number}" for number in range(6)))
     street.wiki.answers |= {f"/{number}": linked(f"/{number}/deep") for number in range(6)}
     street.wiki.answers |= {f"/{number}/deep": linked() for number in range(6)}

@@ -1,0 +1,97 @@
+"""A real MediaWiki between two runs: nothing changed, then a few pages, exactly those are fetched and reported."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from corpus import rows
+from wiki import Wiki
+
+import sectionary
+from sectionary.output.last_run import SiteSummary
+from sectionary.scraper.ledger import Ledger
+
+TITLES = [f"Shore {number:02d}" for number in range(20)]
+EDITED, DELETED, MOVED = TITLES[:5], TITLES[5], TITLES[6]
+
+
+class Runs:
+    """A wiki of its own with a log of what was asked of it."""
+
+    def __init__(self, wiki: Wiki, folder: Path, config: Path) -> None:
+        self.wiki, self.folder, self.config = wiki, folder, config
+        for title in TITLES:
+            wiki.write_page(title, f"'''{title}''' lies by the sea.\n== Tides ==\nTwice a day.")
+        self.first = self.run()
+        self.before = self.documents()
+        self.archived = self.files()
+        self.unchanged = self.run()
+        self.archived_again = self.files()
+        self.edit()
+        self.after = self.run()
+
+    def edit(self) -> None:
+        """Let the wiki's editors work."""
+        for title in EDITED:
+            self.wiki.write_page(title, f"'''{title}''' lies by the sea.\n== Tides ==\nOnce a day.")
+        self.list_and_run("deleteBatch.php", DELETED)
+        self.list_and_run("moveBatch.php", f"{MOVED}|Moved shore", "--noredirects")
+        for title in ("New cliff", "New dune"):
+            self.wiki.write_page(title, f"'''{title}''' is new.")
+
+    def list_and_run(self, script: str, line: str, *options: str) -> None:
+        """Run a maintenance script over a list of one line."""
+        (self.folder / "list.txt").write_text(line + "\n", "utf-8")
+        self.wiki.maintain(script, *options, str(self.folder / "list.txt"))
+
+    def run(self) -> SiteSummary:
+        """Run the crawl."""
+        summary = sectionary.run(self.config)
+        assert summary.exit_code == 0, summary
+        return summary.sites[0]
+
+    def documents(self) -> dict[str, str]:
+        """Each page's doc_id by title."""
+        return {row["title"]: row["doc_id"] for row in rows(self.folder / "corpus", "pages")}
+
+    def files(self) -> list[Path]:
+        """The files of the raw archive."""
+        return sorted((self.folder / "work/raw").iterdir())
+
+    def states(self) -> dict[str, tuple[str, str | None]]:
+        """Each page's state and reason by title."""
+        with Ledger(self.folder / "work/ledger.sqlite") as ledger:
+            return {str(page.title): (page.state, page.reason) for page in ledger.pages("wiki")}
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory, write_config: Callable[[Path, Wiki], Path]) -> Iterator[Runs]:
+    folder = tmp_path_factory.mktemp("changes")
+    with Wiki(folder / "wiki", name="Shores") as wiki:
+        wiki.serve()
+        yield Runs(wiki, folder, write_config(folder, wiki))
+
+
+def test_where_nothing_changed_no_page_is_fetched_and_no_file_written(runs: Runs) -> None:
+    assert runs.first.written == 21
+    assert (runs.unchanged.written, runs.unchanged.unchanged, runs.unchanged.snapshot) == (0, 21, None)
+    assert runs.unchanged.requests.keys() <= {"200", "404"}
+    assert sum(runs.unchanged.requests.values()) <= 6
+    assert runs.archived_again == runs.archived
+
+
+def test_exactly_the_pages_that_changed_are_fetched(runs: Runs) -> None:
+    """Five edited, one moved and two new ones; what is deleted is known from the listing."""
+    asked = sum(runs.after.requests.values()) - sum(runs.unchanged.requests.values())
+    assert asked == 8
+    assert (runs.after.written, runs.after.gone, runs.after.removed) == (8, 1, 1)
+    assert runs.after.unchanged == 21 - 5 - 1 - 1
+
+
+def test_a_deleted_page_is_gone_and_a_moved_one_is_the_same_document(runs: Runs) -> None:
+    after = runs.documents()
+    assert runs.states()[DELETED] == ("gone", "not listed")
+    assert DELETED not in after
+    assert after["Moved shore"] == runs.before[MOVED]
+    assert MOVED not in after
+    assert set(after) - set(runs.before) == {"Moved shore", "New cliff", "New dune"}
