@@ -15,6 +15,7 @@ from sectionary.output.preview.document import document, is_preview
 from sectionary.output.preview.view import PageView, page_view
 from sectionary.output.record import records
 from sectionary.scraper import urls
+from sectionary.scraper.blocked import block
 from sectionary.scraper.clock import SystemClock, stamp
 from sectionary.scraper.errors import ConfigError, FetchError, SectionaryError
 from sectionary.scraper.http import Client
@@ -46,7 +47,7 @@ def _fetched(url: str, site_file: str | None, scraper: ScraperSettings) -> Page:
         raise ConfigError(f"{url}: {reason}; write an address like https://wikimd.org/wiki/")
     require_contact(scraper, SiteSettings.model_validate({"url": url}))
     with Client(
-        Pace(clock, scraper.delay),
+        Pace(clock, scraper.delay, limits=scraper.limits()),
         contact=scraper.contact,
         private_hosts=scraper.private_hosts,
         most_bytes=scraper.max_page_bytes,
@@ -57,6 +58,8 @@ def _fetched(url: str, site_file: str | None, scraper: ScraperSettings) -> Page:
         answer = client.get_patiently(url)
     if answer.status != 200:
         raise FetchError(url, f"http: {answer.status}")
+    if reason := block(answer):
+        raise FetchError(url, reason)
     return Page(
         url=answer.url,
         body=answer.body,

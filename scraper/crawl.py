@@ -11,6 +11,7 @@ from msgspec import Struct, structs
 from sectionary.scraper import urls
 from sectionary.scraper.archive import Archive
 from sectionary.scraper.barred import NOBODY, Barred, numbered
+from sectionary.scraper.breaker import Breaker
 from sectionary.scraper.clock import Clock, stamp
 from sectionary.scraper.endpoints import opened
 from sectionary.scraper.errors import FetchError, SiteError
@@ -20,9 +21,10 @@ from sectionary.scraper.ledger import Fetched, Ledger, Outcome, Stored, Task
 from sectionary.scraper.pace import LONGEST_HOLD, MOST_ATTEMPTS, HeldError, StoppedError
 from sectionary.scraper.page import Http, Page, SiteInfo
 from sectionary.scraper.response import Response
-from sectionary.scraper.robots import Rulebook
+from sectionary.scraper.robots import Robots, Rulebook
 from sectionary.scraper.scope import out_of_scope
 from sectionary.scraper.settings import SiteSettings
+from sectionary.scraper.signals import signals
 from sectionary.scraper.sources.listing import Found, Listed
 from sectionary.scraper.verdict import may_recover
 
@@ -31,7 +33,7 @@ Progress = Callable[[str, float, str], None]
 _BATCH_PAGES = 64                        # settled pages after which a batch is synced,
 _BATCH_SECONDS = 5.0                     # or this long after the last one
 _LAST = 2**63 - 1                        # behind every page's number
-_FAILING_PAGES = 5                       # different pages in a row without an answer: no new ones are begun
+_MOST_PARKED = 500                       # pages of hosts that do not answer, past which others are looked for
 
 
 class Means(Struct, frozen=True, kw_only=True):
@@ -59,8 +61,9 @@ class Crawl:
         self._frontier = frontier
         self._fresh = _Fresh(means)
         self._retries = _Retries()
-        self._failing: set[str] = set()  # pages without an answer, since the last one that came
-        self._probed = False             # whether one page more was tried after these
+        self._breakers: dict[str, Breaker] = {}
+        self._parked: dict[str, deque[Task]] = {}
+        self._failure: SiteError | HeldError | None = None   # of a host that pages were left out of
         self._outcomes: list[Outcome] = []
         self._fetched: list[Fetched] = []
         self._synced = means.clock.monotonic()
@@ -92,47 +95,88 @@ class Crawl:
                 yield batch
 
     def _next(self) -> tuple[Task, int] | None:
-        """Give the next page and the number of the attempt; waits when only pages to retry are left."""
-        means = self._means
-        if job := self._retries.due(means.clock.monotonic()):
-            return job
-        if task := self._new():
-            return task, 1
-        if not self._retries:
-            return None
-        means.client.pace.sleep_until(self._retries.earliest)
-        return self._retries.due(means.clock.monotonic())
+        """Give the next page and the number of the attempt; waits when only pages to ask later are left."""
+        pace = self._means.client.pace
+        while True:
+            now = pace.now()
+            if task := self._set_aside(now):     # first, for a host is best tried with a page not known to fail
+                return task, 1
+            if job := self._retries.due(now, self._breaker):
+                return job
+            if task := self._new(now):
+                return task, 1
+            self._drop_retries()
+            moments = [self._breakers[host].opens for host in self._parked]
+            if self._retries:
+                moments.append(self._retries.earliest)
+            if not moments:
+                break
+            pace.sleep_until(min(moments))
+        if self._failure and not self._outcomes:     # of a host that pages were left out of
+            raise self._failure
+        return None
 
-    def _new(self) -> Task | None:
-        """Give a page not asked for yet, unless several in a row had no answer.
+    def _set_aside(self, now: float) -> Task | None:
+        """Give a page that was not asked for because its host was left alone, which now it is not."""
+        for host, tasks in list(self._parked.items()):
+            if self._breakers[host].given_up:
+                self._leave(host)
+            elif self._breakers[host].lets(now):
+                return self._unparked(host, tasks)
+        return None
 
-        Then those are retried first, and when all were given up one more is tried; if that has no answer
-        either, it is the site that fails, and the rest stay pending.
-        """
-        troubled = len(self._failing) >= _FAILING_PAGES
-        if troubled and self._retries:
-            return None
-        task = self._fresh.take()
-        if task and troubled and self._probed:
-            raise SiteError(self._means.site.name, "does not answer any more")
-        self._probed = troubled
+    def _new(self, now: float) -> Task | None:
+        """Give a page not asked for yet, of a host that answers."""
+        while sum(map(len, self._parked.values())) < _MOST_PARKED and (task := self._fresh.take()):
+            breaker = self._breaker(task)
+            if breaker.lets(now):
+                return task
+            if breaker.given_up:
+                self._leave(urls.host(task.url))
+            else:
+                self._parked.setdefault(urls.host(task.url), deque()).append(task)
+        return None
+
+    def _unparked(self, host: str, tasks: deque[Task]) -> Task:
+        task = tasks.popleft()
+        if not tasks:
+            del self._parked[host]
         return task
 
-    def _answered(self) -> None:
-        self._failing.clear()
-        self._probed = False
+    def _leave(self, host: str) -> None:
+        """Leave a host's pages to a later run; where all pages are on one host, that ends this one."""
+        self._parked.pop(host, None)
+        reason = self._breakers[host].reason
+        if self._failure is None:
+            said = f"{reason} in place of its pages" if reason.startswith("blocked") else "does not answer any more"
+            alone = self._means.site.urls is None
+            self._failure = SiteError(self._means.site.name, said if alone else f"{host}: {said}")
+        if self._means.site.urls is None:
+            self._drop_retries()
+            raise self._failure
+
+    def _drop_retries(self) -> None:
+        """Leave what was to be asked again of hosts that were given up to a later run."""
+        for task, attempts, reason in self._retries.of_given_up(self._breaker):
+            self._note(task, "pending", reason, attempts=attempts)
+
+    def _breaker(self, task: Task) -> Breaker:
+        return self._breakers.setdefault(urls.host(task.url), Breaker())
 
     def _visit(self, task: Task, attempt: int) -> None:
         if self._means.barred.holds((task.url, task.canonical_url), numbered(self._found.info.site, task.page_id)):
             self._settle(task, "excluded", "takedown")
             return
-        rules = self._means.rules.of(task.url)
-        if rules.unavailable:
-            self._settle(task, "pending", rules.unavailable)
-        elif not rules.allows(task.url) or not rules.allows(self._shown(task)):
-            self._settle(task, "excluded", "robots")
-        else:
-            self._ask(task, attempt)
+        try:
+            rules = self._means.rules.of(task.url)
+            if rules.unavailable:
+                self._settle(task, "pending", rules.unavailable)
+            elif not rules.allows(task.url) or not rules.allows(self._shown(task)):
+                self._settle(task, "excluded", "robots")
+            else:
+                self._ask(task, attempt, rules)
+        except HeldError as error:
+            self._hold(task, error)
 
     def _shown(self, task: Task) -> str:
         """Give the address at which readers see a page, which robots.txt speaks of whichever way it is fetched."""
@@ -140,7 +184,7 @@ class Crawl:
             return task.url
         return self._found.origin + task.canonical_url.removeprefix(urls.origin(task.canonical_url))
 
-    def _ask(self, task: Task, attempt: int) -> None:
+    def _ask(self, task: Task, attempt: int, rules: Robots) -> None:
         try:
             answer = self._means.client.get(task.url, follow=_same_page, headers=task.validators)
         except FetchError as error:
@@ -154,26 +198,39 @@ class Crawl:
             return
         answer, verdict = opened(self._means.site.endpoint, answer)
         if answer.status == 304 and task.validators:
-            self._keep(task)
+            self._unchanged(task)
         elif verdict.state == "pending":
             self._again(task, attempt, str(verdict.reason), answer)
         elif verdict.state == "done":
-            self._store(task, answer)
+            self._keep(task, answer, rules)
+        elif (verdict.reason or "").startswith("blocked"):
+            self._note(task, verdict.state, verdict.reason, attempts=1)
+            self._failed(task, str(verdict.reason))
         else:
             self._settle(task, verdict.state, verdict.reason, attempts=1)
+
+    def _hold(self, task: Task, error: HeldError) -> None:
+        """Leave a host that asks for a long rest, and go on with the others if there are any."""
+        if self._means.site.urls is None:
+            raise error
+        self._failure = self._failure or error
+        self._breaker(task).give_up(str(error))
+
+    def _failed(self, task: Task, reason: str) -> None:
+        self._breaker(task).failed(task.key, reason, self._means.client.pace.now())
 
     def _again(self, task: Task, attempt: int, reason: str, answer: Response | None) -> None:
         """Put a page back for another attempt, or leave it to a later run; keep still when told to."""
         pace, clock = self._means.client.pace, self._means.clock
-        self._failing.add(task.key)
+        self._failed(task, reason)
         told = pace.retry_after(answer.header("retry-after")) if answer else None
         pause = pace.backoff(attempt) if told is None else told
         if is_told := told is not None or (answer is not None and answer.status == 429):
-            pace.hold(pause)
+            pace.hold(urls.host(task.url), pause)
         if attempt < MOST_ATTEMPTS and pause <= LONGEST_HOLD:
             if is_told:
                 self._means.progress("wait", pause, reason)
-            self._retries.add(clock.monotonic() + pause, task, attempt + 1)
+            self._retries.add(clock.monotonic() + pause, task, attempt + 1, reason)
             return
         not_before = clock.now().timestamp() + told if told else 0.0
         self._note(task, "pending", reason, attempts=attempt, not_before=not_before)
@@ -191,7 +248,7 @@ class Crawl:
         if not urls.same_host(task.url, url):
             self._settle(task, "rejected", f"redirect: {urls.host(url)}", attempts=1)
             return
-        self._answered()
+        self._breaker(task).answered()
         self._note(task, "merged", attempts=1, target=self._target(url))
 
     def _target(self, url: str) -> Listed:
@@ -200,16 +257,27 @@ class Crawl:
         excluded = out_of_scope(self._means.site, canonical, None)
         return Listed(key=canonical, url=url, canonical_url=canonical, excluded=excluded)
 
-    def _keep(self, task: Task) -> None:
+    def _unchanged(self, task: Task) -> None:
         """Note that a page is what it was. A ledger that was lost and made anew does not know where it leads."""
         if self._frontier.grows and task.copy:
             with suppress(FetchError):
                 self._frontier.visit(self._means.archive.read(task.copy), task.depth)
         self._settle(task, "done", None, attempts=1)
 
-    def _store(self, task: Task, answer: Response) -> None:
-        self._answered()
+    def _keep(self, task: Task, answer: Response, rules: Robots) -> None:
+        """Follow a page's links and store it, unless it asks for neither."""
+        asked = signals(answer, rules.ai_use, now=self._means.clock.now())
         page = _page(task, answer, self._info(answer.url), self._means)
+        page = structs.replace(page, http=structs.replace(page.http, signals=asked.said))
+        if not asked.nofollow:
+            self._frontier.visit(page, task.depth)
+        if asked.noindex and self._means.site.noindex == "exclude":
+            self._settle(task, "excluded", "robots: noindex", attempts=1)
+        else:
+            self._store(task, answer, page)
+
+    def _store(self, task: Task, answer: Response, page: Page) -> None:
+        self._breaker(task).answered()
         ref = self._means.archive.append(page, answer, facts=_remembered(task), before=task.copy)
         stored = Stored(
             ref=ref,
@@ -217,7 +285,6 @@ class Crawl:
             etag=page.http.etag,
             last_modified=page.http.last_modified,
         )
-        self._frontier.visit(page, task.depth)
         self._fetched.append(Fetched(key=task.key, ref=ref, canonical_url=page.canonical_url or page.url))
         self._note(task, "done", attempts=1, stored=stored)
 
@@ -228,7 +295,7 @@ class Crawl:
 
     def _settle(self, task: Task, state: str, reason: str | None, *, attempts: int = 0) -> None:
         if attempts:
-            self._answered()             # if not with a page
+            self._breaker(task).answered()   # if not with a page
         if (state == "gone" and task.copy) or (state == "rejected" and not may_recover(reason)):
             told = {"state": state, "reason": reason, "date": stamp(self._means.clock.now())}
             self._means.archive.note(task.url, _remembered(task) | told)
@@ -293,7 +360,7 @@ class _Retries:
     """Pages to ask again, the earliest first."""
 
     def __init__(self) -> None:
-        self._heap: list[tuple[float, int, Task, int]] = []
+        self._heap: list[tuple[float, int, Task, int, str]] = []
 
     def __bool__(self) -> bool:
         return bool(self._heap)
@@ -302,14 +369,25 @@ class _Retries:
     def earliest(self) -> float:
         return self._heap[0][0]
 
-    def add(self, due: float, task: Task, attempt: int) -> None:
-        heapq.heappush(self._heap, (due, task.n, task, attempt))
+    def add(self, due: float, task: Task, attempt: int, reason: str) -> None:
+        heapq.heappush(self._heap, (due, task.n, task, attempt, reason))
 
-    def due(self, now: float) -> tuple[Task, int] | None:
-        if not self._heap or self._heap[0][0] > now:
-            return None
-        _, _, task, attempt = heapq.heappop(self._heap)
-        return task, attempt
+    def due(self, now: float, breaker: Callable[[Task], Breaker]) -> tuple[Task, int] | None:
+        """Give a page that is due; those of a host that is left alone become due when that is tried again."""
+        while self._heap and self._heap[0][0] <= now:
+            _, n, task, attempt, reason = heapq.heappop(self._heap)
+            if breaker(task).lets(now):
+                return task, attempt
+            heapq.heappush(self._heap, (breaker(task).opens, n, task, attempt, reason))
+        return None
+
+    def of_given_up(self, breaker: Callable[[Task], Breaker]) -> list[tuple[Task, int, str]]:
+        """Take out the pages of hosts that were given up, with the attempts made and why the last one failed."""
+        gone = [item for item in self._heap if breaker(item[2]).given_up]
+        if gone:
+            self._heap = [item for item in self._heap if not breaker(item[2]).given_up]
+            heapq.heapify(self._heap)
+        return [(task, attempt - 1, reason) for _, _, task, attempt, reason in sorted(gone, key=lambda item: item[1])]
 
 
 def _same_page(url: str, target: str) -> bool:

@@ -44,6 +44,7 @@ _MEANINGS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], st
     (AddressError, "", False),
     (BrokenError, "", True),
     (CodingError, "", False),
+    (below.DecodeError, "too many codings", False),    # urllib3 counts them before it is asked to undo any
     (socket.gaierror, "dns", True),
     (ssl.SSLCertVerificationError, "certificate", True),
     ((ssl.SSLError, below.SSLError, requests.exceptions.SSLError), "tls", True),
@@ -52,6 +53,6 @@ _MEANINGS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], st
     (ConnectionRefusedError, "connection refused", True),
     ((ConnectionError, http.client.RemoteDisconnected), "connection lost", True),
     ((below.LocationValueError, requests.exceptions.InvalidURL, UnicodeError), "bad address", False),
-    (http.client.HTTPException, "bad answer", True),
+    ((http.client.HTTPException, below.InvalidHeader), "bad answer", True),
     ((requests.exceptions.RequestException, below.HTTPError, OSError), "network", True),
 )

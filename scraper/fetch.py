@@ -24,7 +24,6 @@ from sectionary.scraper.robots import Rulebook
 from sectionary.scraper.settings import ScraperSettings, SiteSettings, require_contact
 from sectionary.scraper.sources.listing import Found, Listed, Visit
 from sectionary.scraper.sources.table import choose
-from sectionary.scraper.sources.urls import read_list
 
 _LISTED_AT_ONCE = 500
 
@@ -50,8 +49,8 @@ def fetch_site(  # noqa: PLR0913  the whole stage's inputs, named at the call
     now; then its pages stay pending with that reason.
     """
     require_contact(settings, site)
-    delay, host, now = settings.delay if site.delay is None else site.delay, _host(site), clock.now().timestamp()
-    pace = Pace(clock, delay, stop=stop, rng=rng, rest=ledger.rest(host, now))
+    delay = settings.delay if site.delay is None else site.delay
+    pace = Pace(clock, delay, stop=stop, rng=rng, limits=settings.limits())
     with _client(site, settings, pace, progress) as client:
         means = Means(
             site=site, client=client, rules=Rulebook(client), ledger=ledger, archive=archive, clock=clock,
@@ -70,13 +69,6 @@ def fetch_site(  # noqa: PLR0913  the whole stage's inputs, named at the call
         except SiteError as error:
             ledger.stalled(site.name, error.reason)
             raise
-        finally:
-            ledger.keep_rest(host, clock.now().timestamp(), pace.rest)
-
-
-def _host(site: SiteSettings) -> str:
-    """Give the host that a site's requests count for; a list over several counts for that of its first page."""
-    return urls.host(site.url or read_list(site)[0])
 
 
 def _client(site: SiteSettings, settings: ScraperSettings, pace: Pace, heard: Progress) -> Client:

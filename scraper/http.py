@@ -7,12 +7,12 @@ Which addresses may be reached is decided where the socket is opened, on the add
 to, and the connection goes to that very address: a name cannot change its mind between check and use.
 """
 
-import http.cookiejar
-import math
+import http.client
+import re
 import socket
-import threading
-import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
 from typing import Any, Self
 
 import requests
@@ -21,21 +21,23 @@ from msgspec.structs import replace
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.util import Timeout
 from urllib3.util.connection import create_connection
 
 from sectionary.scraper import addresses, codings, urls
 from sectionary.scraper.addresses import AddressError
+from sectionary.scraper.deadline import Deadline
 from sectionary.scraper.errors import FetchError
 from sectionary.scraper.failures import meaning
 from sectionary.scraper.pace import MOST_ATTEMPTS, Pace, is_passing
 from sectionary.scraper.response import Response
-from sectionary.scraper.version import VERSION
+from sectionary.scraper.version import PRODUCT, VERSION
 
-PRODUCT = "sectionary"                   # the product token, in the User-Agent and towards robots.txt
 MOST_REDIRECTS = 10
 
 _CHUNK = 2**16
-_LOOK_SECONDS = 0.25                     # how often a running request is held against its deadline
+_PLAIN = re.compile(r"(https?://[a-z0-9.-]+(?::\d+)?)(/[A-Za-z0-9/:@!$&'()*+,;=._~?-]*)")   # goes as it stands
+_HOSTS = 8                               # to which connections are kept open
 _ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"
 
 
@@ -62,8 +64,8 @@ class Client:
     """One polite session; a context manager.
 
     `private_hosts` names the hosts that may lie on private or loopback addresses. `most_bytes` bounds a
-    body, both as transferred and as decoded. No proxies, netrc or cookies are used. `heard` hears of each request:
-    "request", the bytes of its body as transferred, and its status or why it had none.
+    body, both as transferred and as decoded. There are no proxies, credentials or cookies. `heard` hears of each
+    request: "request", the bytes of its body as transferred, and its status or why it had none.
     """
 
     def __init__(  # noqa: PLR0913  all but the first by name
@@ -75,9 +77,11 @@ class Client:
         self._heard = heard
         self._most_bytes = most_bytes
         self._timeouts = timeouts or Timeouts()
-        self._door = _Door(private_hosts)
-        self._watch = _Watch(self._door, self._timeouts.whole)
-        self._session = _session(self._door, user_agent(contact))
+        self._door = _Door(private_hosts, pace, self._timeouts.whole)
+        self._adapter = _Adapter(self._door)
+        self._headers = {
+            "User-Agent": user_agent(contact), "Accept": _ACCEPT, "Accept-Encoding": codings.ACCEPTED,
+        }  # fmt: skip
 
     def __enter__(self) -> Self:
         return self
@@ -87,35 +91,37 @@ class Client:
 
     def close(self) -> None:
         """Close every connection."""
-        self._session.close()
-        self._watch.close()
+        self._adapter.close()
         self._door.close()
+        self.pace.close()
 
     def get(
         self, url: str, *, redirects: int = MOST_REDIRECTS, follow: Callable[[str, str], bool] = always,
-        headers: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None, enough: int | None = None,
     ) -> Response:  # fmt: skip
         """Fetch `url` and give the answer, of any status.
 
-        Redirects are followed as long as `follow(from, to)` agrees; the first it declines is the answer.
-        `headers` are sent besides our own, with each of these requests.
-        Raises FetchError where no whole answer arrives, its reason a slug of `failures`,
-        "bad address: …", "private address: …", "too many redirects" or a CodingError's.
+        Redirects are followed as long as `follow(from, to)` agrees; the first it declines is the answer. `headers`
+        are sent besides our own, with each of these requests. With `enough`, only so many bytes of the body are
+        given. Raises FetchError where no whole answer arrives, its reason a slug of `failures`, "bad address: …",
+        "private address: …", "too many redirects", "circle of redirects" or a CodingError's.
         """
         seen: tuple[str, ...] = ()
         while True:
-            answer = self._ask(url, headers or {})
+            answer = self._ask(url, headers or {}, enough)
             target = answer.location
             if target is None or not follow(answer.url, target):
-                return replace(answer, redirected_from=seen)
-            if len(seen) == redirects:
-                raise FetchError(url, "too many redirects")
+                return replace(answer, redirected_from=seen) if seen else answer
             seen = (*seen, answer.url)
+            if target in seen:
+                raise FetchError(url, "circle of redirects")
+            if len(seen) > redirects:
+                raise FetchError(url, "too many redirects")
             url = target
 
-    def get_patiently(
+    def get_patiently(  # noqa: PLR0913  all but the first by name
         self, url: str, *, attempts: int = MOST_ATTEMPTS, redirects: int = MOST_REDIRECTS,
-        follow: Callable[[str, str], bool] = always,
+        follow: Callable[[str, str], bool] = always, enough: int | None = None,
         passing: Callable[[Response], bool] = lambda answer: is_passing(answer.status),
     ) -> Response:  # fmt: skip
         """Like `get`, and again while the failure is a passing one, as Retry-After says or with backoff.
@@ -127,86 +133,102 @@ class Client:
         while True:
             attempt += 1
             told: float | None = None
+            place = url
             try:
-                answer = self.get(url, redirects=redirects, follow=follow)
+                answer = self.get(url, redirects=redirects, follow=follow, enough=enough)
                 if not passing(answer):
                     return answer
+                place = answer.url
                 told = self.pace.retry_after(answer.header("retry-after"))
                 if attempt == attempts:
-                    self.pace.hold(told or 0.0)
+                    self.pace.hold(urls.host(place), told or 0.0)
                     return answer
             except FetchError as error:
                 if attempt == attempts or not error.retryable:
                     raise
-            self.pace.hold(self.pace.backoff(attempt) if told is None else told)
+            self.pace.hold(urls.host(place), self.pace.backoff(attempt) if told is None else told)
 
-    def _ask(self, url: str, headers: Mapping[str, str]) -> Response:
+    def _ask(self, url: str, headers: Mapping[str, str], enough: int | None) -> Response:
         if reason := urls.refusal(url):
             raise FetchError(urls.shown(url), f"bad address: {reason}")
-        self.pace.wait()
+        self.pace.wait(urls.host(url))
         try:
-            with self._watch:
-                answer = self._send(url, headers)
+            with self._door.watch:
+                answer = self._send(url, headers, enough)
         except Exception as error:
-            failure = meaning(url, error, late=self._watch.expired)
+            failure = meaning(url, error, late=self._door.watch.expired)
             self._heard("request", 0, failure.reason)
             raise failure from error
-        if self._watch.expired:
+        if self._door.watch.expired:
             raise FetchError(url, "timeout", retryable=True)
         return answer
 
-    def _send(self, url: str, headers: Mapping[str, str]) -> Response:
-        request = self._session.prepare_request(requests.Request("GET", url, headers=dict(headers)))
-        times = (self._timeouts.connect, self._timeouts.silence)
-        with self._session.send(request, stream=True, allow_redirects=False, timeout=times) as answer:
-            body = _read(answer.raw, self._most_bytes)
-            given = tuple(answer.raw.headers.items())
-        self._heard("request", len(body), str(answer.status_code))
-        response = Response(
-            url=str(answer.url),
-            status=answer.status_code,
-            reason=answer.reason or "",
-            headers=given,
-            request_headers=(("Host", urls.host(str(answer.url))), *_pairs(request.headers)),
-        )
+    def _send(self, url: str, headers: Mapping[str, str], enough: int | None) -> Response:
+        told = {**self._headers, **headers}
+        with self._adapter.open(url, told, self._timeouts) as raw:
+            response = Response(
+                url=str(raw.url),
+                status=raw.status,
+                reason=_one_line(raw.reason or ""),
+                headers=tuple(_checked(raw.headers.iteritems())),
+                request_headers=(("Host", urls.host(str(raw.url))), *told.items()),
+            )
+            self._door.took(well=not is_passing(raw.status))
+            if response.location is not None:
+                raw.read(_CHUNK, decode_content=False)   # nobody asks what it says, but the connection is good then
+                self._heard("request", 0, str(raw.status))
+                return response
+            body, cut = _read(raw, self._most_bytes, enough)
+            self._heard("request", len(body), str(raw.status))
         coding = response.header("content-encoding") or ""
-        return replace(response, body=codings.decode(body, coding, self._most_bytes) if body else b"")
+        return replace(response, body=self._decoded(body, coding, enough, cut=cut)) if body else response
+
+    def _decoded(self, body: bytes, coding: str, enough: int | None, *, cut: bool) -> bytes:
+        if enough is not None:
+            return codings.beginning(body, coding, enough, cut=cut)
+        return codings.decode(body, coding, self._most_bytes)
 
 
-def _pairs(headers: Any) -> Iterator[tuple[str, str]]:
-    return ((str(name), str(value)) for name, value in headers.items())
+def _checked(headers: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Pass headers on, folded ones on one line; refuse what could be read as something else (RFC 9110 5.5)."""
+    for name, value in headers:
+        if "\x00" in value or "\x00" in name:
+            raise http.client.HTTPException("NUL in a header")
+        yield name, _one_line(value) if "\r" in value or "\n" in value else value
 
 
-def _read(raw: Any, most_bytes: int) -> bytes:
-    """Read a body as transferred; urllib3 checks it against Content-Length and chunk sizes."""
+def _one_line(text: str) -> str:
+    return " ".join(text.split()) if not text.isprintable() else text
+
+
+def _read(raw: Any, most_bytes: int, enough: int | None) -> tuple[bytes, bool]:
+    """Read a body as transferred, or enough of it, and tell whether it was cut.
+
+    urllib3 checks a body against its Content-Length and chunk sizes.
+    """
     body = bytearray()
     for chunk in raw.stream(_CHUNK, decode_content=False):
         body += chunk
-        if len(body) > most_bytes:
-            raise codings.CodingError("too large")
-    return bytes(body)
-
-
-def _session(door: "_Door", agent: str) -> requests.Session:
-    session = requests.Session()
-    session.trust_env = False
-    session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
-    session.headers.clear()
-    session.headers.update({"User-Agent": agent, "Accept": _ACCEPT, "Accept-Encoding": codings.ACCEPTED})
-    for scheme in ("http://", "https://"):
-        session.mount(scheme, _Adapter(door))
-    return session
+        if len(body) > (most_bytes if enough is None else enough):
+            if enough is None:
+                raise codings.CodingError("too large")
+            return bytes(body), True
+    return bytes(body), False
 
 
 class _Door:
-    """Opens the sockets: only to addresses that may be reached, and so that a watch can shut them."""
+    """Where sockets are opened, only to addresses that may be reached, and requests go out, only in their turn."""
 
-    def __init__(self, private_hosts: Collection[str]) -> None:
+    def __init__(self, private_hosts: Collection[str], pace: Pace, seconds: float) -> None:
+        self.watch = Deadline(self._shut, seconds)
+        self._pace = pace
         self._private = frozenset(host.strip("[]").lower() for host in private_hosts)
         self._open: list[tuple[HTTPConnection, socket.socket]] = []
+        self._sent = ("", 0.0)           # whom the last request went to, and when
 
     def connect(self, connection: HTTPConnection) -> socket.socket:
         """Open a connection's socket, to the first of its host's addresses that is allowed and answers."""
+        self._sweep()
         failure: OSError | None = None
         for address in self._reachable(connection.host, connection.port):
             try:
@@ -221,7 +243,29 @@ class _Door:
             return opened
         raise failure or OSError("no address")
 
-    def shut(self) -> None:
+    def send(self, connection: HTTPConnection, request: Callable[[], None]) -> None:
+        """Let a request out when it is its turn, over a connection that the server has not closed meanwhile."""
+        host = _host(connection)
+
+        def out() -> None:
+            self.watch.resume()
+            if not connection.is_connected:
+                connection.close()
+                connection.connect()
+            request()
+            self._sent = (host, self._pace.now())
+
+        if connection.sock is None:
+            connection.connect()
+        self.watch.pause()
+        self._pace.send(host, out)
+
+    def took(self, *, well: bool) -> None:
+        """Hear that the head of an answer to the last request is there."""
+        host, moment = self._sent
+        self._pace.took(host, self._pace.now() - moment, well=well)
+
+    def _shut(self) -> None:
         """Cut every open connection; whoever reads from one sees its end at once."""
         for _, handle in list(self._open):
             try:
@@ -229,7 +273,7 @@ class _Door:
             except OSError:
                 continue                 # the server was faster
 
-    def sweep(self) -> None:
+    def _sweep(self) -> None:
         """Let go of the sockets whose connections are closed."""
         for item in [item for item in self._open if item[0].sock is None]:
             item[1].close()
@@ -237,6 +281,7 @@ class _Door:
 
     def close(self) -> None:
         """Let go of all sockets."""
+        self.watch.close()
         for _, handle in self._open:
             handle.close()
         self._open.clear()
@@ -251,14 +296,25 @@ class _Door:
         return allowed
 
 
+def _host(connection: HTTPConnection) -> str:
+    name = f"[{connection.host}]" if ":" in connection.host else connection.host
+    return name if connection.port == connection.default_port else f"{name}:{connection.port}"
+
+
 def _pools(door: _Door) -> dict[str, type[HTTPConnectionPool]]:
     class Plain(HTTPConnection):
         def _new_conn(self) -> socket.socket:
             return door.connect(self)
 
+        def request(self, *args: Any, **kwargs: Any) -> None:
+            door.send(self, partial(super().request, *args, **kwargs))
+
     class Secure(HTTPSConnection):
         def _new_conn(self) -> socket.socket:
             return door.connect(self)
+
+        def request(self, *args: Any, **kwargs: Any) -> None:
+            door.send(self, partial(super().request, *args, **kwargs))
 
     class PlainPool(HTTPConnectionPool):
         ConnectionCls = Plain
@@ -270,51 +326,47 @@ def _pools(door: _Door) -> dict[str, type[HTTPConnectionPool]]:
 
 
 class _Adapter(HTTPAdapter):
+    """requests' way to a connection, without what its sessions add: cookies, netrc, proxies, hooks, retries."""
+
     def __init__(self, door: _Door) -> None:
         self._door = door
-        super().__init__(pool_connections=4, pool_maxsize=1, max_retries=0)
+        self._pools: dict[str, Any] = {}
+        super().__init__(pool_connections=_HOSTS, pool_maxsize=1, max_retries=0)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = _pools(self._door)
 
+    @contextmanager
+    def open(self, url: str, headers: Mapping[str, str], times: Timeouts) -> Iterator[Any]:
+        """Send a request, give the answer once its head is there, and keep the connection if all was read."""
+        pool, url, path = self._place(url)
+        raw = pool.urlopen(
+            "GET", path, headers=headers, redirect=False, retries=False, assert_same_host=False,
+            timeout=Timeout(connect=times.connect, read=times.silence), preload_content=False, decode_content=False,
+        )  # fmt: skip
+        try:
+            raw.url = url
+            yield raw
+        finally:
+            raw.close()                  # of a body that was read to its end the connection is kept
 
-class _Watch:
-    """Shuts the door on a request that takes too long: the one bound that dripped bytes cannot stretch.
+    def _place(self, url: str) -> tuple[Any, str, str]:
+        """Give the pool of a host's connections, the address as it goes over the wire, and its path.
 
-    A context manager around each request; one thread looks on from the first request to the close.
-    """
-
-    def __init__(self, door: _Door, seconds: float) -> None:
-        self.expired = False
-        self._door = door
-        self._seconds = seconds
-        self._deadline = math.inf
-        self._between = threading.Lock()     # a late look must not cut the request that follows
-        self._closed = threading.Event()
-        self._thread = threading.Thread(target=self._look_on, daemon=True)
-
-    def __enter__(self) -> None:
-        if not self._thread.is_alive():
-            self._thread.start()
-        with self._between:
-            self.expired = False
-            self._deadline = time.monotonic() + self._seconds
-
-    def __exit__(self, *_: object) -> None:
-        with self._between:
-            self._deadline = math.inf
-        self._door.sweep()
-
-    def close(self) -> None:
-        """Stop looking on."""
-        self._closed.set()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def _look_on(self) -> None:
-        while not self._closed.wait(min(_LOOK_SECONDS, self._seconds / 4)):
-            with self._between:
-                if time.monotonic() > self._deadline:
-                    self.expired = True
-                    self._door.shut()    # at each look, for a connection may still have been opening
+        Raises requests' InvalidURL where the address would be read as another host's.
+        """
+        place = _PLAIN.fullmatch(url)
+        if place and place[1] in self._pools:
+            return self._pools[place[1]], url, place[2]
+        request = requests.PreparedRequest()
+        request.prepare_method("GET")
+        request.prepare_url(url, None)
+        told = str(request.url)
+        if urls.host(told) != urls.host(url):
+            raise requests.exceptions.InvalidURL("the host can be read in two ways")
+        pool = self.get_connection_with_tls_context(request, verify=True)
+        if len(self._pools) >= _HOSTS:
+            self._pools.clear()
+        self._pools[urls.origin(told)] = pool
+        return pool, told, request.path_url

@@ -32,7 +32,6 @@ from sectionary.scraper import places
 from sectionary.scraper import statements as sql
 from sectionary.scraper.archive import ArchiveRef
 from sectionary.scraper.database import Database, failures_of
-from sectionary.scraper.pace import Rest
 from sectionary.scraper.redirects import Fate, follow
 from sectionary.scraper.rewrite import Moved
 from sectionary.scraper.rows import (
@@ -322,18 +321,6 @@ class Ledger(Database):
                 key = page.page_id or cleaning.key_at(db, id_, page.canonical_url)
                 facts = {"site": id_, "key": key, "wiki": page.wiki, "doc_id": bytes.fromhex(page.doc_id)}
                 db.execute(sql.DOCUMENT, facts)
-
-    def rest(self, host: str, now: float) -> Rest:
-        """Give how long a host is still to be left alone at `now`, in seconds since 1970."""
-        with self._lock, failures_of(self._path):
-            row = self._db.execute(sql.REST, (host,)).fetchone()
-        return Rest(*(max(moment - now, 0.0) for moment in row)) if row else Rest()
-
-    def keep_rest(self, host: str, now: float, rest: Rest) -> None:
-        """Remember how long a host is to be left alone, for the next site on it and the next run."""
-        with self._lock, failures_of(self._path):
-            self._db.execute(sql.KEEP_REST, (host, now + rest.delay, now + rest.hold))
-            self._db.execute(sql.DROP_RESTED, (now,))
 
     def listed(self, site: str) -> int:
         """Give the number of pages that were ever listed."""

@@ -4,12 +4,13 @@ import email.utils
 import math
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 
-from msgspec import Struct
-
+from sectionary.scraper.bucket import Bucket, boot_id, state_folder
 from sectionary.scraper.clock import Clock
+from sectionary.scraper.domains import LIMITS, RateLimit, domain_of
 from sectionary.scraper.errors import SectionaryError
 
 MOST_ATTEMPTS = 5                        # requests for one page in one run
@@ -18,6 +19,9 @@ LONGEST_DELAY = 3600.0                   # seconds between two requests that a r
 _LONGEST_ASKED = 366 * 86400.0           # seconds of Retry-After that are believed
 _FIRST_BACKOFF = 1.0                     # seconds, doubled with each attempt
 _LONGEST_BACKOFF = 60.0
+_QUICK = 0.25                            # seconds for an answer; common for a wiki with a cache
+_LONGEST_ADAPTED = 60.0
+_WEIGHT = 0.2                            # of the newest answer in the latency
 _SLICE = 0.5                             # seconds; how soon a sleep notices that the run is to stop
 
 _NUMBER = re.compile(r"\d+(?:\.\d*)?")
@@ -51,6 +55,14 @@ def backoff(attempt: int, rng: random.Random) -> float:
     return rng.uniform(0, min(_LONGEST_BACKOFF, _FIRST_BACKOFF * 2.0 ** min(attempt, 10)))
 
 
+def adapted(delay: float, latency: float) -> float:
+    """Give the seconds between two requests to a server that takes `latency` for an answer.
+
+    One that is quick gets requests as often as it allows; a slow one is left alone for as long as it worked.
+    """
+    return delay if latency <= _QUICK else max(delay, min(2 * latency, _LONGEST_ADAPTED))
+
+
 class StoppedError(SectionaryError):
     """The run is to stop: nothing more may be asked of the site."""
 
@@ -63,52 +75,81 @@ class HeldError(SectionaryError):
         self.seconds = seconds
 
 
-class Rest(Struct, frozen=True):
-    """How long a host is still to be left alone, in seconds: for its delay, and because it asked."""
-
-    delay: float = 0.0
-    hold: float = 0.0
-
-
 class Pace:
-    """The gate that every request to a host passes.
+    """The gate that every request passes, at the pace of the domain that it counts for (`domains`).
 
-    Requests start at least `delay` seconds apart, and none starts during a hold; before one that lasts too
-    long the gate is shut, and asking raises HeldError. `stop` is asked before each request and while waiting;
-    when it says yes, the wait ends at once with a StoppedError. `rest` is what earlier requests left.
+    Requests to a domain start at least `delay` seconds apart, or what `slow_to`, the domain's own limit and its
+    slowness make of that, and none during a hold: over all processes of the machine, for the times are kept in
+    `folder` (`bucket`), by default in the user's state directory. Before a hold that lasts too long the gate is
+    shut, and asking raises HeldError. `stop` is asked before each request and while waiting; when it says yes,
+    the wait ends at once with a StoppedError.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  all but the first two by name
         self, clock: Clock, delay: float, *, stop: Callable[[], bool] = lambda: False,
-        rng: random.Random | None = None, rest: Rest | None = None,
+        rng: random.Random | None = None, limits: Mapping[str, RateLimit] = LIMITS, folder: Path | None = None,
     ) -> None:  # fmt: skip
-        self.delay = delay
-        self._clock = clock
-        self._stop = stop
+        self._clock, self._delay, self._stop = clock, delay, stop
         self._rng = rng or random.Random()  # noqa: S311  spreads requests, guards no secret
-        self._ready = clock.monotonic() + (rest.delay if rest else 0.0)
-        self._held = clock.monotonic() + (rest.hold if rest else 0.0)
+        self._limits = limits
+        self._folder = folder or state_folder()
+        self._hosts: dict[str, _Lane] = {}
+        self._lanes: dict[str, _Lane] = {}
 
-    @property
-    def rest(self) -> Rest:
-        """What is left to wait before the next request."""
-        now = self._clock.monotonic()
-        return Rest(delay=max(self._ready - now, 0.0), hold=max(self._held - now, 0.0))
+    def close(self) -> None:
+        """Let go of the files that the times are kept in."""
+        for lane in self._lanes.values():
+            lane.bucket.leave(lane.delay)
+            lane.bucket.close()
+        self._lanes.clear()
+        self._hosts.clear()
 
-    def wait(self) -> None:
-        """Return when the next request may start."""
-        if (seconds := self.rest.hold) > LONGEST_HOLD:
-            raise HeldError(seconds)
-        self.sleep_until(max(self._ready, self._held))
-        self._ready = self._clock.monotonic() + self.delay
+    def wait(self, host: str) -> None:
+        """Return when it looks as if a request to `host` may go out; only `send` makes sure of it."""
+        lane = self._lane(host)
+        if lane.delay:
+            self._pass(lane, None)
 
-    def slow_to(self, delay: float) -> None:
-        """Keep at least `delay` seconds between requests from now on."""
-        self.delay = max(self.delay, delay)
+    def send(self, host: str, action: Callable[[], None]) -> None:
+        """Do `action`, which sends a request to `host`, as soon as one may go out."""
+        self._pass(self._lane(host), action)
 
-    def hold(self, seconds: float) -> None:
-        """Let no request start for `seconds`."""
-        self._held = max(self._held, self._clock.monotonic() + seconds)
+    def _pass(self, lane: "_Lane", action: Callable[[], None] | None) -> None:
+        while not self._stop():
+            wait = lane.bucket.send(lane.delay, action)
+            if wait is None:
+                return
+            if wait.held > LONGEST_HOLD:
+                raise HeldError(wait.held)
+            self.sleep_until(self._clock.monotonic() + wait.seconds)
+        raise StoppedError("stopped")
+
+    def took(self, host: str, seconds: float, *, well: bool) -> None:
+        """Note how long an answer took; an error, which may be quick, makes nothing faster."""
+        lane = self._lane(host)
+        if well or seconds > lane.latency:
+            lane.latency += _WEIGHT * (seconds - lane.latency)
+
+    def now(self) -> float:
+        """Give the clock's monotonic time."""
+        return self._clock.monotonic()
+
+    def delay(self, host: str) -> float:
+        """Give the seconds that are kept between two requests to the domain of `host`."""
+        return self._lane(host).delay
+
+    def slow_to(self, host: str, delay: float) -> None:
+        """Keep at least `delay` seconds between requests to the domain of `host` from now on."""
+        lane = self._lane(host)
+        lane.least = max(lane.least, delay)
+
+    def hold(self, host: str, seconds: float) -> None:
+        """Let no request to the domain of `host` start for `seconds`, by no process of this machine."""
+        self._lane(host).bucket.hold(seconds)
+
+    def held(self, host: str) -> float:
+        """Give the seconds for which no request to the domain of `host` may start."""
+        return self._lane(host).bucket.held()
 
     def retry_after(self, header: str | None) -> float | None:
         """Read a Retry-After header as seconds from now."""
@@ -126,6 +167,27 @@ class Pace:
                 return
             self._clock.sleep(min(left, _SLICE))
         raise StoppedError("stopped")
+
+    def _lane(self, host: str) -> "_Lane":
+        if lane := self._hosts.get(host):
+            return lane
+        domain = domain_of(host, self._limits)
+        if domain.name not in self._lanes:
+            bucket = Bucket(self._folder, domain.name, self._clock, boot_id())
+            self._lanes[domain.name] = _Lane(bucket, max(self._delay, domain.delay))
+        lane = self._hosts[host] = self._lanes[domain.name]
+        return lane
+
+
+class _Lane:
+    """One domain: its bucket, the least delay, and how long its answers take, smoothed, in seconds."""
+
+    def __init__(self, bucket: Bucket, least: float) -> None:
+        self.bucket, self.least, self.latency = bucket, least, 0.0
+
+    @property
+    def delay(self) -> float:
+        return adapted(self.least, self.latency)
 
 
 def _until(date: str, now: datetime) -> float | None:

@@ -3,6 +3,18 @@
 from msgspec import Struct
 
 
+class Signal(Struct, frozen=True, kw_only=True):
+    """What a server asks of those who use a page, as it said it.
+
+    `source` is header, meta or robots.txt, `name` in lower case: x-robots-tag, robots, tdm-reservation,
+    tdm-policy, content-usage or content-signal.
+    """
+
+    source: str
+    name: str
+    value: str
+
+
 class Http(Struct, frozen=True, kw_only=True):
     """What the server said of the bytes (RFC 9110)."""
 
@@ -11,6 +23,7 @@ class Http(Struct, frozen=True, kw_only=True):
     content_encoding: str | None = None  # as transferred; `Page.body` is already decoded
     etag: str | None = None
     last_modified: str | None = None     # as sent, an HTTP-date
+    signals: tuple[Signal, ...] = ()     # what it asks of those who use the page
 
 
 class SiteInfo(Struct, frozen=True, kw_only=True):

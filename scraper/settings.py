@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from sectionary.scraper import urls
+from sectionary.scraper.domains import RateLimit, combined
 from sectionary.scraper.errors import ConfigError
 
 MAX_PAGE_BYTES = 16 * 2**20
@@ -112,6 +113,7 @@ class SiteSettings(Settings):
     rules: str | None = None             # a site file of the operator's own
     urls: Annotated[tuple[str, ...] | Path | None, BeforeValidator(file_or_list)] = None
     delay: Annotated[float, Field(ge=0)] | None = None
+    noindex: Literal["exclude", "keep"] = "exclude"  # pages that ask not to be indexed
     license: str | None = None           # an SPDX identifier, where the site itself names none
 
     @model_validator(mode="before")
@@ -130,15 +132,28 @@ class SiteSettings(Settings):
         return self
 
 
+class RateLimitSettings(Settings):
+    """A limit that several hosts share: these and all below them, and the least seconds between two requests."""
+
+    hosts: tuple[Annotated[str, Field(pattern=r"^[a-z0-9.-]+$")], ...] = ()
+    delay: Annotated[float, Field(ge=0)] = 0.0
+
+
 class ScraperSettings(Settings):
     """The whole `scraper:` section."""
 
     contact: Annotated[str, AfterValidator(contact_line)] | None = None
-    delay: Annotated[float, Field(ge=0)] = 1.0      # seconds between two requests to one host, at least
+    delay: Annotated[float, Field(ge=0)] = 1.0      # seconds between two requests to one domain, at least
+    rate_limits: dict[str, RateLimitSettings] = {}  # hosts that count as one domain, beside those in `domains`
     private_hosts: tuple[str, ...] = ()             # private or loopback hosts that may be fetched
     refresh_after: Annotated[Annotated[float, Field(ge=0)] | None, BeforeValidator(span)] = 0.0
     max_page_bytes: Annotated[int, BeforeValidator(size), Field(gt=0)] = MAX_PAGE_BYTES
     sites: tuple[SiteSettings, ...] = ()
+
+    def limits(self) -> dict[str, RateLimit]:
+        """Give the rate limits that hold, these over the known ones."""
+        own = {name: RateLimit(hosts=each.hosts, delay=each.delay) for name, each in self.rate_limits.items()}
+        return combined(own)
 
     @model_validator(mode="after")
     def _names_differ(self) -> "ScraperSettings":

@@ -259,9 +259,6 @@ FROM sites WHERE id = ?
 """
 SUCCEEDED = "UPDATE sites SET succeeded = ? WHERE id = ?"
 ENDED = "UPDATE sites SET summary = ? WHERE id = ?"
-REST = "SELECT ready, held FROM hosts WHERE name = ?"
-KEEP_REST = "INSERT OR REPLACE INTO hosts VALUES (?, ?, ?)"
-DROP_RESTED = "DELETE FROM hosts WHERE max(ready, held) <= ?"
 
 # Who was led to a page: to one that the source lists, only those whose bytes we have, and since its last listing.
 _HAS_COPY = "EXISTS (SELECT 1 FROM copies WHERE copies.n = pages.n AND file IS NOT NULL)"

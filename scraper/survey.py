@@ -52,7 +52,7 @@ class Survey(Struct, frozen=True, kw_only=True):
 def visiting(site: SiteSettings, settings: ScraperSettings, clock: Clock) -> Iterator[tuple[Visit, Rulebook]]:
     """Open a polite session with a site. Raises ConfigError where the operator has to name a contact first."""
     require_contact(settings, site)
-    pace = Pace(clock, settings.delay if site.delay is None else site.delay)
+    pace = Pace(clock, settings.delay if site.delay is None else site.delay, limits=settings.limits())
     own = [urls.hostname(site.url)] if site.source == "demo" and site.url else []
     with Client(
         pace, contact=settings.contact, private_hosts=[*settings.private_hosts, *own],
@@ -79,7 +79,7 @@ def survey(site: SiteSettings, settings: ScraperSettings, clock: Clock | None = 
             source=source.name,
             found=found,
             robots="allows the start page" if allowed else "forbids the start page",
-            delay=max(visit.client.pace.delay, robots.delay),
+            delay=max(visit.client.pace.delay(urls.host(site.url or found.origin)), robots.delay),
             pages=pages,
             measure=measure,
         )

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from sectionary.scraper.blocked import block
 from sectionary.scraper.pace import is_passing
 from sectionary.scraper.response import Response
 
@@ -56,7 +57,8 @@ def judge(answer: Response) -> Verdict:
     if not answer.body.strip(_BLANK):
         return Verdict("rejected", "empty body")
     kind = media_type(answer)
-    return Verdict("done") if kind in _HTML else Verdict("rejected", f"not html: {kind}")
+    reason = block(answer) if kind in _HTML else f"not html: {kind}"
+    return Verdict("rejected", reason) if reason else Verdict("done")
 
 
 def may_recover(reason: str | None) -> bool:

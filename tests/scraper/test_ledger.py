@@ -15,7 +15,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sectionary.scraper.archive import ArchiveRef
 from sectionary.scraper.errors import DatasetError
 from sectionary.scraper.ledger import Cleaned, Fetched, Ledger, Outcome, Stored
-from sectionary.scraper.pace import Rest
 from sectionary.scraper.sources.listing import Listed
 from sectionary.scraper.urls import quote_title
 
@@ -199,16 +198,6 @@ def test_a_task_knows_what_was_listed(ledger: Ledger) -> None:
     assert (first.date_modified, second.date_modified) == ("2026-01-02T03:04:05Z", None)
     assert [task.canonical_url for task in (first, second, third)] == ["https://mini.example/wiki/P1", at_home, None]
     assert [row.canonical_url for row in ledger.pages(SITE)][1:] == [at_home, "http://127.0.0.1:1/wiki/P3"]
-
-
-def test_a_host_is_left_alone_by_the_next_who_asks(ledger: Ledger) -> None:
-    assert ledger.rest("a.example", NOW) == Rest()
-    ledger.keep_rest("a.example", NOW, Rest(delay=2.0, hold=100.0))
-    assert ledger.rest("a.example", NOW + 10) == Rest(delay=0.0, hold=90.0)
-    ledger.keep_rest("b.example", NOW + 200, Rest(delay=1.0))
-    assert ledger.rest("a.example", NOW) == Rest()   # what is over is forgotten
-    assert ledger.rest("b.example", NOW + 200) == Rest(delay=1.0)
-
 
 def test_a_postponed_page_waits_for_its_time_and_keeps_its_reason(ledger: Ledger) -> None:
     fill(ledger, page(1))

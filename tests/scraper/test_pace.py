@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sectionary.scraper.pace import HeldError, Pace, Rest, StoppedError, backoff, crawl_delay, is_passing, retry_after
+from sectionary.scraper.domains import RateLimit
+from sectionary.scraper.pace import (
+    HeldError,
+    Pace,
+    StoppedError,
+    adapted,
+    backoff,
+    crawl_delay,
+    is_passing,
+    retry_after,
+)
 from tests.scraper.conftest import ToldClock
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -51,68 +61,123 @@ def test_answers_about_the_server_are_worth_another_try(status: int, passes: boo
     assert is_passing(status) is passes
 
 
+HOST = "wiki.example"
+
+
+def ask(pace: Pace, host: str = HOST) -> None:
+    pace.wait(host)
+    pace.send(host, lambda: None)
+
+
 def test_requests_start_a_delay_apart_however_long_they_take(clock: ToldClock) -> None:
     pace = Pace(clock, 2.0)
     starts = []
     for took in (0.0, 0.5, 3.0, 0.0):
-        pace.wait()
+        ask(pace)
         starts.append(clock.passed)
         clock.passed += took
     assert starts == [0.0, 2.0, 4.0, 7.0]
 
 
+def test_a_request_counts_from_when_it_was_sent_not_from_when_it_was_begun(clock: ToldClock) -> None:
+    pace = Pace(clock, 2.0)
+    pace.send(HOST, lambda: clock.sleep(5.0))
+    ask(pace)
+    assert clock.passed == pytest.approx(7)
+
+
 def test_a_hold_outlasts_the_delay_and_then_is_over(clock: ToldClock) -> None:
     pace = Pace(clock, 1.0)
-    pace.wait()
-    pace.hold(10)
-    pace.wait()
+    ask(pace)
+    pace.hold(HOST, 10)
+    ask(pace)
     assert clock.passed == pytest.approx(10)
-    pace.wait()
+    ask(pace)
     assert clock.passed == pytest.approx(11)
+
+
+def test_a_hold_of_one_domain_is_none_of_another(clock: ToldClock) -> None:
+    pace = Pace(clock, 1.0)
+    pace.hold("a.example", 100)
+    ask(pace, "b.example")
+    assert clock.passed == 0
+    ask(pace, "a.example")
+    assert clock.passed == pytest.approx(100)
+
+
+def test_hosts_of_one_domain_have_one_pace(clock: ToldClock) -> None:
+    pace = Pace(clock, 2.0, limits={"farm": RateLimit(hosts=("one.example", "two.example"), delay=5.0)})
+    for host in ("one.example", "www.two.example"):
+        ask(pace, host)
+    assert clock.passed == pytest.approx(5)
 
 
 def test_the_slower_of_two_delays_counts(clock: ToldClock) -> None:
     pace = Pace(clock, 1.0)
-    pace.slow_to(5.0)
-    pace.slow_to(0.1)
-    pace.wait()
-    pace.wait()
+    pace.slow_to(HOST, 5.0)
+    pace.slow_to(HOST, 0.1)
+    ask(pace)
+    ask(pace)
     assert clock.passed == pytest.approx(5)
+    assert pace.delay("other.test") == 1.0
 
 
 def test_a_hold_longer_than_a_run_waits_shuts_the_gate(clock: ToldClock) -> None:
     pace = Pace(clock, 1.0)
-    pace.hold(901)
+    pace.hold(HOST, 901)
     with pytest.raises(HeldError) as caught:
-        pace.wait()
+        ask(pace)
     assert (caught.value.seconds, clock.passed) == (901, 0)
     clock.passed = 1.5
-    pace.wait()
+    ask(pace)
     assert clock.passed == pytest.approx(901)
 
 
 def test_a_long_delay_is_no_hold(clock: ToldClock) -> None:
     pace = Pace(clock, 1800.0)
-    pace.wait()
-    pace.wait()
+    ask(pace)
+    ask(pace)
     assert clock.passed == pytest.approx(1800)
 
 
-def test_what_is_left_to_wait_can_be_carried_over(clock: ToldClock) -> None:
+def test_the_next_run_in_any_folder_waits_for_what_is_left(clock: ToldClock) -> None:
     pace = Pace(clock, 5.0)
-    pace.wait()
-    pace.hold(30)
+    ask(pace)
+    pace.close()
     clock.passed += 2
-    assert pace.rest == Rest(delay=3.0, hold=28.0)
-    follower = Pace(clock, 1.0, rest=Rest(delay=3.0))
-    follower.wait()
+    follower = Pace(clock, 1.0)
+    ask(follower)
     assert clock.passed == pytest.approx(5)
+    ask(follower)
+    assert clock.passed == pytest.approx(6)
+    follower.hold(HOST, 30)
+    follower.close()
+    assert Pace(clock, 0).held(HOST) == 30
+
+
+@pytest.mark.parametrize(("latency", "kept"), [(0.0, 1.0), (0.25, 1.0), (0.4, 1.0), (3.0, 6.0), (500.0, 60.0)])
+def test_a_slow_server_is_left_alone_for_as_long_as_it_worked(latency: float, kept: float) -> None:
+    assert adapted(1.0, latency) == kept
+
+
+def test_the_delay_follows_the_latency_and_errors_make_nothing_faster(clock: ToldClock) -> None:
+    pace = Pace(clock, 1.0)
+    for _ in range(40):
+        pace.took(HOST, 4.0, well=True)
+    slow = pace.delay(HOST)
+    assert slow == pytest.approx(8.0, rel=0.01)
+    for _ in range(40):
+        pace.took(HOST, 0.001, well=False)
+    assert pace.delay(HOST) == slow
+    for _ in range(40):
+        pace.took(HOST, 0.001, well=True)
+    assert pace.delay(HOST) == 1.0
 
 
 def test_a_wait_ends_soon_after_the_run_is_to_stop(clock: ToldClock) -> None:
     pace = Pace(clock, 1.0, stop=lambda: clock.passed >= 3)
-    pace.wait()
-    pace.hold(900)
+    ask(pace)
+    pace.hold(HOST, 900)
     with pytest.raises(StoppedError):
-        pace.wait()
+        ask(pace)
     assert clock.passed <= 4

@@ -104,4 +104,4 @@ def test_a_rulebook_asks_each_host_once_and_keeps_its_pace(client: Client, wiki:
     book = Rulebook(client)
     assert book.of(f"{wiki.url}/a") is book.of(f"{wiki.url}/b")
     assert wiki.hits["/robots.txt"] == 1
-    assert client.pace.delay == 4
+    assert client.pace.delay(wiki.url.removeprefix("http://")) == 4

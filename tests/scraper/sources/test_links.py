@@ -94,10 +94,18 @@ def test_of_a_wiki_articles_alone_are_asked_for(street: Street) -> None:
 def test_links_that_a_page_does_not_vouch_for_are_not_followed(street: Street) -> None:
     street.wiki.answers |= {
         "/": (200, HTML, b'<a rel="ugc nofollow" href="/no">x</a><!-- <a href="/hidden">x</a> --><a href=/a>x</a>'),
-        "/a": (200, HTML, b'<meta name="robots" content="noindex, nofollow"><a href="/no">x</a>'),
+        "/a": (200, HTML, b'<meta name="robots" content="nofollow"><a href="/no">x</a><a href="/b">x</a>'),
     }
     crawl(street)
     assert done(street) == ["/", "/a"]
+
+
+def test_a_header_may_ask_that_links_be_not_followed_and_noindex_says_nothing_of_them(street: Street) -> None:
+    street.wiki.answers |= {
+        "/": (200, {**HTML, "X-Robots-Tag": "noindex"}, b'<a href="/a">x</a>'),
+        "/a": (200, {**HTML, "X-Robots-Tag": "nofollow"}, b'<a href="/no">x</a>'),
+    }
+    assert crawl(street) == {"/": ("excluded", "robots: noindex"), "/a": ("done", None)}
 
 
 def test_include_and_exclude_hold_and_what_they_leave_out_is_accounted_for(street: Street) -> None:
