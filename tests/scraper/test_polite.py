@@ -1,5 +1,6 @@
 """Politeness against real servers: one pace for all processes, doors told from pages, signals, broken hosts."""
 
+import fcntl
 import socket
 import struct
 import subprocess
@@ -18,6 +19,7 @@ from sectionary.scraper import bucket as buckets
 from sectionary.scraper.archive import read_page
 from sectionary.scraper.blocked import block
 from sectionary.scraper.bucket import Bucket, state_folder
+from sectionary.scraper.clock import SystemClock
 from sectionary.scraper.domains import LIMITS, RateLimit, combined, domain_of
 from sectionary.scraper.errors import ConfigError, SiteError
 from sectionary.scraper.http import Client
@@ -97,6 +99,20 @@ def test_two_processes_in_two_folders_keep_one_pace(tmp_path: Path) -> None:
     assert len(moments) == 2 * times
     gaps = [after - before for before, after in pairwise(moments)]
     assert min(gaps) >= delay - 0.012    # the kernel counts in ticks, of up to 10 ms
+
+
+def test_nothing_is_sent_while_another_process_has_the_file(tmp_path: Path) -> None:
+    sent = threading.Event()
+    bucket = Bucket(tmp_path, "a.example", SystemClock(), "boot")
+    (file,) = tmp_path.iterdir()
+    with file.open() as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        thread = threading.Thread(target=bucket.send, args=(0.0, sent.set))
+        thread.start()
+        assert not sent.wait(0.3)
+        fcntl.flock(other, fcntl.LOCK_UN)
+        assert sent.wait(30)
+    thread.join()
 
 
 def test_a_slower_process_slows_the_others_while_it_is_there(clock: ToldClock, tmp_path: Path) -> None:
@@ -205,6 +221,7 @@ TALE = "<p>A captcha asks whether you are human; Cloudflare's has <code>window._
     page("Captcha", '<div id="mw-content-text" class="mw-parser-output"><p>Short stub.</p></div><script></script>'),
     page("Login", TALE), page("Unusual traffic", TALE + "<a href=x>l</a>" * 20 + "<script></script>"),
     page("A", TALE * 30 + '<script src="/cdn-cgi/challenge-platform/scripts/jsd/main.js"></script>'),
+    page("A", TALE * 30 + '<div id="px-captcha"></div>'),
     page("px", '<p>The <code>&lt;div id="px-captcha"&gt;</code> of a door.</p>'),
 ])  # fmt: skip
 def test_an_article_about_doors_is_an_article(body: bytes) -> None:
@@ -336,6 +353,14 @@ def test_an_endless_robots_file_is_read_as_far_as_it_must_be(client: Client, wik
     rules = Rulebook(client).of(f"{wiki.url}/x")
     assert rules.allows(f"{wiki.url}/x")
     assert not rules.allows(f"{wiki.url}/private")
+
+
+def test_a_line_that_the_limit_cuts_is_no_rule() -> None:
+    start = b"User-agent: *\nDisallow: /private\n"
+    body = start + b"#" * (500 * 1024 - len(start) - 12) + b"\nDisallow: /page/one\n"
+    rules = read(Response(url="https://a.example/robots.txt", status=200, body=body))
+    assert rules.allows("https://a.example/page/two")
+    assert not rules.allows("https://a.example/private")
 
 
 def test_rules_are_kept_for_a_day_and_a_failure_for_an_hour(client: Client, wiki: Wiki, clock: ToldClock) -> None:
