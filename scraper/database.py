@@ -26,11 +26,6 @@ CREATE TABLE sites (
     summary TEXT,                        -- of the last run, JSON; null: none has ended
     succeeded TEXT                       -- when a run last did all it was asked, RFC 3339
 );
-CREATE TABLE hosts (
-    name TEXT PRIMARY KEY,
-    ready REAL NOT NULL,                 -- seconds since 1970; no request before, for its delay
-    held REAL NOT NULL                   -- the same, for what it asked itself (Retry-After)
-) WITHOUT ROWID;
 CREATE TABLE wikis (id INTEGER PRIMARY KEY, site INTEGER NOT NULL REFERENCES sites, name TEXT NOT NULL,
                     UNIQUE (site, name));
 CREATE TABLE dropped (site INTEGER NOT NULL, wiki INTEGER NOT NULL, doc_id BLOB NOT NULL,
