@@ -102,6 +102,30 @@ def run(
     _street(loaded, site, bounds, quiet=quiet, log_format=log_format)
 
 
+@app.command(epilog="Example: sectionary fetch --site wikimd --budget 2h")
+def fetch(
+    config: Configured = None,
+    site: Sites = None,
+    limit: Limit = None,
+    budget: Budget = None,
+    full: Full = False,
+    since: Since = None,
+    wait: Wait = None,
+    fail_on: FailOn = None,
+    work_dir: WorkDir = None,
+    contact: Contact = None,
+    quiet: Quiet = False,
+    log_format: Log = LogFormat.text,
+) -> None:
+    """Fetch into the raw archive and no further; `clean` or `run` does the rest."""
+    from sectionary.config import find_config, load_config
+
+    told = {"run.work_dir": work_dir and str(work_dir.absolute()), "scraper.contact": contact}
+    loaded = load_config(find_config(config), {key: value for key, value in told.items() if value})
+    bounds = _bounds(limit, budget, since, wait, fail_on, full=full)
+    _street(loaded, site, bounds, quiet=quiet, log_format=log_format, clean=False)
+
+
 def _bounds(
     limit: int | None, budget: list[str] | None, since: str | None, wait: str | None, fail_on: list[str] | None,
     *, full: bool,
@@ -385,14 +409,16 @@ def init(
 
 def _street(
     config: "Config", sites: list[str] | None, bounds: "Bounds | None", *, quiet: bool, log_format: LogFormat,
-    fetch: bool = True,
+    fetch: bool = True, clean: bool = True,
 ) -> None:  # fmt: skip
     from sectionary.output.last_run import told
     from sectionary.pipeline import run as run_street
     from sectionary.progress import reporting
 
     with _stoppable() as stop, reporting(quiet=quiet, log_format=log_format) as progress:
-        summary = run_street(config, sites=sites, bounds=bounds, stop=stop, progress=progress, fetch=fetch)
+        summary = run_street(
+            config, sites=sites, bounds=bounds, stop=stop, progress=progress, fetch=fetch, clean=clean
+        )
     if summary.exit_code or not quiet:
         _write([told(summary).encode("utf-8", "replace")])
     raise typer.Exit(summary.exit_code)

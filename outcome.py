@@ -29,11 +29,15 @@ class Ended(Struct, frozen=True, kw_only=True):
 
 def site_summary(  # noqa: PLR0913  what all stages say of one site
     ledger: Ledger, name: str, ended: Ended, *, committed: Sequence[Committed], results: Sequence[Result],
-    meter: Meter, conditions: Sequence[Condition],
+    meter: Meter, conditions: Sequence[Condition], waiting: int = 0,
 ) -> SiteSummary:  # fmt: skip
-    """Sum up a site after its commit, and tell the ledger of a success."""
+    """Sum up a site after its commit, and tell the ledger of a success.
+
+    `waiting` are pages that were fetched and not cleaned; they are pending, too.
+    """
     counts = ledger.counts(name)
     blocked = _blocked(ledger, name, counts)
+    counts = {**counts, "done": counts["done"] - waiting, "pending": counts["pending"] + waiting}
     drift = _drift(results)
     failure = ended.failure or blocked
     outcome = _outcome(ledger, name, ended, failure, counts["pending"])
@@ -44,7 +48,7 @@ def site_summary(  # noqa: PLR0913  what all stages say of one site
         listed=listed, drift=drift is not None,
     )  # fmt: skip
     held = holding(conditions, facts)
-    if outcome in {"done", "limit"} and not held:
+    if outcome in {"done", "limit"} and not held and not waiting:
         ledger.succeeded(name, ended.finished)
     standing = ledger.standing(name)
     written = sum(each.written for each in committed)

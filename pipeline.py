@@ -75,6 +75,7 @@ class Running(Struct, frozen=True, kw_only=True):
     stop: Callable[[], bool]
     progress: Progress
     fetch: bool
+    clean: bool
     anew: bool                           # the dataset had no snapshot when the run began
 
     def ends(self) -> bool:
@@ -101,13 +102,15 @@ def run(  # noqa: PLR0913 - options, all by name
     progress: Progress = quiet,
     clock: Clock | None = None,
     fetch: bool = True,
+    clean: bool = True,
 ) -> Summary:
     """Fetch, clean and commit the configured sites, or those named, and write _meta/last_run.json.
 
     Without `fetch` only what lies in the raw archive is cleaned, if other rules or another release cleaned it
-    last. `limit` bounds the pages fetched of each site, `bounds` tells all bounds at once; `stop` is asked between
-    pages and ends the run in order; `progress(site, kind, number, detail)` hears what happens. A site that cannot
-    be fetched is told in the summary and does not stop the others. Raises ConfigError, DatasetError, LockedError,
+    last; without `clean` pages only go into the archive, and those that wait there count as pending. `limit`
+    bounds the pages fetched of each site, `bounds` tells all bounds at once; `stop` is asked between pages and
+    ends the run in order; `progress(site, kind, number, detail)` hears what happens. A site that cannot be
+    fetched is told in the summary and does not stop the others. Raises ConfigError, DatasetError, LockedError,
     InterruptedRunError.
     """
     clock, stop, bounds = clock or SystemClock(), stop or (lambda: False), bounds or Bounds(limit=limit)
@@ -129,14 +132,17 @@ def run(  # noqa: PLR0913 - options, all by name
             stop=stop,
             progress=progress,
             fetch=fetch,
+            clean=clean,
             anew=latest_number(config.corpus) is None,
         )
         done = [_run_site(running, site) for site in chosen]
         finished, spent = stamp(clock.now()), running.meter.spent()
         summary = outcome.summary(done, started, finished, str(config.corpus), spent)
-        write_last_run(config.corpus, summary, schema_bytes("last_run"))
+        if clean:
+            write_last_run(config.corpus, summary, schema_bytes("last_run"))
         _tell_metrics(config, ledger)
-    write_doors(config.corpus)
+    if clean:
+        write_doors(config.corpus)
     return summary
 
 
@@ -167,7 +173,9 @@ def _run_site(running: Running, site: SiteSettings) -> SiteSummary:
     recover(running.ledger, site.name, running.config.work / "raw", running.config.corpus)
     failure, results = _fetch_and_clean(running, site, orders)
     reach("run.cleaned")
-    committed = _commit(running, site, orders.cleaner, results)
+    committed = _commit(running, site, orders.cleaner, results) if running.clean else []
+    known = NOBODY if running.anew else orders.cleaner
+    waiting = 0 if running.clean else sum(1 for _ in _left_over(running.ledger, site.name, known))
     reach("run.committed")
     bounds = running.bounds
     ended = outcome.Ended(
@@ -179,7 +187,7 @@ def _run_site(running: Running, site: SiteSettings) -> SiteSummary:
     )
     summary = outcome.site_summary(
         running.ledger, site.name, ended,
-        committed=committed, results=results, meter=running.meter, conditions=bounds.fail_on,
+        committed=committed, results=results, meter=running.meter, conditions=bounds.fail_on, waiting=waiting,
     )  # fmt: skip
     running.ledger.ended(site.name, msgspec.json.encode(summary).decode())
     running.progress(site.name, "ended", ended.seconds, summary.outcome)
@@ -189,6 +197,8 @@ def _run_site(running: Running, site: SiteSettings) -> SiteSummary:
 def _fetch_and_clean(running: Running, site: SiteSettings, orders: Orders) -> tuple[str | None, list[Result]]:
     """Fetch what is pending while the crew cleans; gives why the site failed, if it did, and what was cleaned."""
     failure = None
+    if not running.clean:
+        return _fetch_only(running, site, orders.raw), []
     with Crew(orders, running.config.run.processes()) as crew:
         known = NOBODY if running.anew else orders.cleaner
         for batch in _batches(_left_over(running.ledger, site.name, known)):
@@ -200,6 +210,16 @@ def _fetch_and_clean(running: Running, site: SiteSettings, orders: Orders) -> tu
         except SiteError as error:
             failure = error.reason
         return failure, crew.finish()
+
+
+def _fetch_only(running: Running, site: SiteSettings, raw: Path) -> str | None:
+    """Fetch what is pending into the archive; gives why the site failed, if it did."""
+    try:
+        for _ in _fetched(running, site, raw):
+            pass
+    except SiteError as error:
+        return error.reason
+    return None
 
 
 def _orders(config: Config, site: SiteSettings) -> Orders:

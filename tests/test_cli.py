@@ -30,7 +30,13 @@ def sectionary(*arguments: str | Path, cwd: Path, text: str = "") -> subprocess.
     )
 
 
-@pytest.mark.parametrize("command", ["run", "demo", "clean", "page", "preview", "init", "plan", "why", "takedown"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "run", "fetch", "clean", "demo", "page", "preview", "init", "plan", "why", "status", "retry", "takedown",
+        "verify", "vacuum", "changes",
+    ],
+)  # fmt: skip
 def test_every_command_shows_an_example(tmp_path: Path, command: str) -> None:
     shown = sectionary(command, "--help", cwd=tmp_path)
     assert shown.returncode == 0

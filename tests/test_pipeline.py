@@ -64,6 +64,28 @@ def test_every_listed_page_is_in_exactly_one_count(crawled: tuple[Config, SiteSu
     )
 
 
+def test_fetch_and_clean_one_after_the_other_are_one_run(crawled: tuple[Config, SiteSummary], tmp_path: Path) -> None:
+    whole, told = crawled
+    config = demo_config(tmp_path)
+    fetched = only(config, clean=False)
+    assert (fetched.written, fetched.pending, fetched.complete) == (0, told.written, False)
+    assert fetched.listed == sum(getattr(fetched, state) for state in STATES)
+    assert not rows_of_all(config.corpus)
+    cleaned = only(config, fetch=False)
+    assert (cleaned.written, cleaned.pending) == (told.written, 0)
+    assert ids(config.corpus) == ids(whole.corpus)
+
+
+def rows_of_all(corpus: Path) -> list[Path]:
+    """The data files of a dataset."""
+    return [path for part in ("sections", "pages", "jsonl") for path in (corpus / part).rglob("*") if path.is_file()]
+
+
+def ids(corpus: Path) -> list[tuple[str, str]]:
+    """Each section of a dataset with the hash of its content."""
+    return sorted((row["section_id"], row["content_hash"]) for row in rows(corpus, "sections"))
+
+
 def test_last_run_tells_the_same_as_the_summary(crawled: tuple[Config, SiteSummary]) -> None:
     config, site = crawled
     told = json.loads((config.corpus / "_meta" / "last_run.json").read_text("utf-8"))
