@@ -26,6 +26,7 @@ from sectionary.output.last_run import SiteSummary, Summary, write_last_run
 from sectionary.output.rejected import Rejected
 from sectionary.output.snapshot import check_ours, latest_number
 from sectionary.output.takedowns import barred
+from sectionary.output.tombstone import Departure
 from sectionary.recovery import recover
 from sectionary.scraper import urls
 from sectionary.scraper.archive import Archive
@@ -336,11 +337,20 @@ def _commit_wiki(
         running.config.corpus,
         wiki,
         [result.staged for result in results],
-        removed={page.doc_id for page in running.ledger.withdrawn(site.name, wiki)} - current,
+        removed=_departures(running.ledger, site.name, wiki, current),
         rejected=lost,
         settings=running.config.output,
         created=stamp(running.clock.now()),
     )
+
+
+def _departures(ledger: Ledger, site: str, wiki: str, current: set[str]) -> dict[str, Departure]:
+    """The documents that leave the dataset and why; one that was cleaned just now does not."""
+    return {
+        page.doc_id: Departure(state=page.state, reason=page.reason, date=page.date)
+        for page in ledger.withdrawn(site, wiki)
+        if page.doc_id not in current
+    }
 
 
 def _verdicts(

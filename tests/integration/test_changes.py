@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pyarrow.dataset
 import pytest
 from corpus import rows
 from wiki import Wiki
 
 import sectionary
+from sectionary.output.feed import changes
 from sectionary.output.last_run import SiteSummary
+from sectionary.output.verify import verify
 from sectionary.scraper.ledger import Ledger
 
 TITLES = [f"Shore {number:02d}" for number in range(20)]
@@ -95,3 +98,22 @@ def test_a_deleted_page_is_gone_and_a_moved_one_is_the_same_document(runs: Runs)
     assert after["Moved shore"] == runs.before[MOVED]
     assert MOVED not in after
     assert set(after) - set(runs.before) == {"Moved shore", "New cliff", "New dune"}
+
+
+def test_the_change_feed_names_exactly_these_sections_and_why(runs: Runs) -> None:
+    found = [(each.change, each.breadcrumb, each.cause) for each in changes(runs.folder / "corpus", "1")]
+    edited = [("edited", f"{title} > Tides", "edit") for title in EDITED]
+    gone = [("removed", place, "edit") for place in (DELETED, f"{DELETED} > Tides")]
+    new = [("added", title, "edit") for title in ("New cliff", "New dune")]
+    moved = [("moved", place, "edit") for place in ("Moved shore", "Moved shore > Tides")]
+    assert sorted(found) == sorted([*edited, *gone, *new, *moved])
+
+
+def test_a_deleted_page_leaves_a_tombstone(runs: Runs) -> None:
+    files = [str(path) for path in (runs.folder / "corpus/tombstones").rglob("*.parquet")]
+    (stone,) = pyarrow.dataset.dataset(files).to_table().to_pylist()
+    assert (stone["doc_id"], stone["title"], stone["reason"]) == (runs.before[DELETED], DELETED, "not listed")
+
+
+def test_the_dataset_verifies(runs: Runs) -> None:
+    assert verify(runs.folder / "corpus").flaws == ()
