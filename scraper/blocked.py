@@ -21,6 +21,7 @@ _UNSEEN = re.compile(rb"<(script|style|noscript|template|svg)\b.*?</\1|<!--.*?--
 _TAG = re.compile(rb"<[^<>]*>")
 _LINK = re.compile(rb"<a\s", re.IGNORECASE)
 _PASSWORD = re.compile(rb"""<input\b[^<>]{0,500}\btype\s*=\s*["']?password\b""", re.IGNORECASE)
+_ARTICLE_NAMES = (b"mw-content-text", b"mw-parser-output")
 _ARTICLE = re.compile(rb"""\bmw-parser-output\b|\bid=["']?mw-content-text\b""")
 
 # Titles that only doors have, whole and in lower case.
@@ -70,13 +71,18 @@ def block(answer: Response) -> str | None:
         if (answer.header(name) or "").lower() == value:
             return f"blocked: {value}"
     body = answer.body
-    if b"mw-special-" in body and (special := _SPECIAL.search(body)):
+    start = body.find(b"<body")
+    if start >= 0 and (special := _SPECIAL.match(body, start)):
         return "blocked: error page" if special[1] == b"Badtitle" else "blocked: login"
-    if len(body) > _MOST_BYTES:
+    if len(body) > _MOST_BYTES or _is_article(body):
         return None
-    title = _title(body)
-    kind = _works(body) or _titled(body, title)
-    return f"blocked: {kind}" if kind and not _ARTICLE.search(body) else None
+    kind = _works(body) or _titled(body, _title(body))
+    return f"blocked: {kind}" if kind else None
+
+
+def _is_article(body: bytes) -> bool:
+    """Tell whether a wiki's article is in it. A glance near the top does for most pages, and costs least."""
+    return any(name in body for name in _ARTICLE_NAMES) and _ARTICLE.search(body) is not None
 
 
 def _works(body: bytes) -> str | None:
