@@ -4,7 +4,6 @@ The code stays in /usr/share/dokuwiki and is told by a file that PHP reads first
 (dokuwiki.org, devel:preload, DOKU_CONF); pages are text files below `data/pages`.
 """
 
-import os
 import shutil
 import socket
 import subprocess
@@ -56,8 +55,7 @@ class DokuWiki:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         command = ["php", "-d", f"auto_prepend_file={self._first}", "-S", f"127.0.0.1:{port}", "-t", str(CODE)]
-        environment = {**os.environ, "PHP_CLI_SERVER_WORKERS": "2"}
-        self._server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self._server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.base_url = f"http://127.0.0.1:{port}"
         self._wait()
         return self
