@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from functools import partial
@@ -78,52 +78,35 @@ BaseUrl = Annotated[str | None, typer.Option("--base-url", help="Address below w
 Rules = Annotated[str | None, typer.Option("--rules", help="Site file, by name or path")]
 
 
-@app.command(epilog="Example: sectionary run --site wikimd --budget 2h -q")
-def run(
-    config: Configured = None,
-    site: Sites = None,
-    limit: Limit = None,
-    budget: Budget = None,
-    full: Full = False,
-    since: Since = None,
-    wait: Wait = None,
-    fail_on: FailOn = None,
-    work_dir: WorkDir = None,
-    contact: Contact = None,
-    quiet: Quiet = False,
-    log_format: Log = LogFormat.text,
-) -> None:
-    """Fetch, clean and commit: finish what is pending, then ask the sites for what is new."""
-    from sectionary.config import find_config, load_config
+def _crawl(says: str, *, clean: bool) -> Callable[..., None]:
+    """A command that fetches, and cleans and commits too where `clean`; `says` is its help."""
 
-    told = {"run.work_dir": work_dir and str(work_dir.absolute()), "scraper.contact": contact}
-    loaded = load_config(find_config(config), {key: value for key, value in told.items() if value})
-    bounds = _bounds(limit, budget, since, wait, fail_on, full=full)
-    _street(loaded, site, bounds, quiet=quiet, log_format=log_format)
+    def command(
+        config: Configured = None,
+        site: Sites = None,
+        limit: Limit = None,
+        budget: Budget = None,
+        full: Full = False,
+        since: Since = None,
+        wait: Wait = None,
+        fail_on: FailOn = None,
+        work_dir: WorkDir = None,
+        contact: Contact = None,
+        quiet: Quiet = False,
+        log_format: Log = LogFormat.text,
+    ) -> None:
+        bounds = _bounds(limit, budget, since, wait, fail_on, full=full)
+        loaded = _loaded(config, work_dir, contact)
+        _street(loaded, site, bounds, quiet=quiet, log_format=log_format, clean=clean)
+
+    command.__doc__ = says
+    return command
 
 
-@app.command(epilog="Example: sectionary fetch --site wikimd --budget 2h")
-def fetch(
-    config: Configured = None,
-    site: Sites = None,
-    limit: Limit = None,
-    budget: Budget = None,
-    full: Full = False,
-    since: Since = None,
-    wait: Wait = None,
-    fail_on: FailOn = None,
-    work_dir: WorkDir = None,
-    contact: Contact = None,
-    quiet: Quiet = False,
-    log_format: Log = LogFormat.text,
-) -> None:
-    """Fetch into the raw archive and no further; `clean` or `run` does the rest."""
-    from sectionary.config import find_config, load_config
-
-    told = {"run.work_dir": work_dir and str(work_dir.absolute()), "scraper.contact": contact}
-    loaded = load_config(find_config(config), {key: value for key, value in told.items() if value})
-    bounds = _bounds(limit, budget, since, wait, fail_on, full=full)
-    _street(loaded, site, bounds, quiet=quiet, log_format=log_format, clean=False)
+_RUN = "Fetch, clean and commit: finish what is pending, then ask the sites for what is new."
+_FETCH = "Fetch into the raw archive and no further; `clean` or `run` does the rest."
+app.command("run", epilog="Example: sectionary run --site wikimd --budget 2h -q")(_crawl(_RUN, clean=True))
+app.command("fetch", epilog="Example: sectionary fetch --site wikimd --budget 2h")(_crawl(_FETCH, clean=False))
 
 
 def _bounds(
@@ -181,10 +164,11 @@ def retry(
         _write(f"{name}: the next run asks for {number:,} pages again\n".encode() for name, number in counts.items())
 
 
-def _loaded(config: Path | None, work_dir: Path | None) -> "Config":
+def _loaded(config: Path | None, work_dir: Path | None = None, contact: str | None = None) -> "Config":
     from sectionary.config import find_config, load_config
 
-    return load_config(find_config(config), {"run.work_dir": str(work_dir.absolute())} if work_dir else {})
+    told = {"run.work_dir": work_dir and str(work_dir.absolute()), "scraper.contact": contact}
+    return load_config(find_config(config), {key: value for key, value in told.items() if value})
 
 
 @app.command(epilog="Example: sectionary demo -o /tmp/strandline")
@@ -326,14 +310,14 @@ def plan(
     config: Configured = None,
 ) -> None:
     """Tell what a crawl would take: pages, requests and hours at the lawful rate, robots.txt and licence."""
-    from sectionary.config import find_config, load_config, scraper_settings, single_site
+    from sectionary.config import scraper_settings, single_site
     from sectionary.scraper.survey import survey, told
 
     if url:
         _refuse("one address was given", site=site)
         settings, chosen = scraper_settings(config, contact), [single_site(url)]
     else:
-        loaded = load_config(find_config(config), {"scraper.contact": contact} if contact else {})
+        loaded = _loaded(config, contact=contact)
         settings, chosen = loaded.scraper, loaded.chosen(site)
     lost: list[SectionaryError] = []
     for each in chosen:

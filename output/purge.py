@@ -9,19 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import pyarrow as pa
-import pyarrow.parquet as pq
 from msgspec.structs import replace
 
 from sectionary.output import dataset, layout
 from sectionary.output import snapshot as snapshots
 from sectionary.output.draft import Draft
-from sectionary.output.durable import drafting, move_file, opened, remove_folder, replace_file
+from sectionary.output.durable import drafting, move_file, remove_folder, replace_file
 from sectionary.output.failpoint import reach
-from sectionary.output.formats import FORMATS
 from sectionary.output.merge import ShardPlace, write_shard
 from sectionary.output.publish import disk_errors, locked, recovered
-from sectionary.output.rows import Rows
 from sectionary.output.schema import TABLES
 from sectionary.output.shard import shard_of
 from sectionary.output.snapshot import DataFile, SiteFiles, row_count
@@ -38,7 +34,7 @@ _ADDRESSES = ("url", "canonical_url", "old_url", "new_url")
 def documents(directory: Path, barred: Barred) -> dict[str, frozenset[str]]:
     """The barred pages that any kept snapshot holds: doc_ids by site."""
     found: dict[str, set[str]] = {}
-    for number in sorted(kept(directory)):
+    for number in kept(directory):
         for row in _pages(directory, number):
             if barred.holds((row["url"], row["canonical_url"]), row["doc_id"]):
                 found.setdefault(row["site"], set()).add(row["doc_id"])
@@ -47,7 +43,7 @@ def documents(directory: Path, barred: Barred) -> dict[str, frozenset[str]]:
 
 def addresses(directory: Path, barred: Barred) -> Iterator[str]:
     """All addresses, and the ids, of pages that a barred address is one of, or led to."""
-    for number in sorted(kept(directory)):
+    for number in kept(directory):
         for row in _pages(directory, number):
             if barred.holds((row["url"], row["canonical_url"], *row["redirected_from"]), row["doc_id"]):
                 yield from filter(None, (row["url"], row["canonical_url"]))
@@ -63,8 +59,7 @@ def _pages(directory: Path, number: int) -> Iterator[dict[str, Any]]:
 def kept(directory: Path) -> list[int]:
     """Numbers of the snapshots that readers can ask for."""
     latest = snapshots.latest_number(directory) or 0
-    numbers = (int(path.stem) for path in (directory / layout.SNAPSHOTS).glob("*.json") if path.stem.isdecimal())
-    return [number for number in numbers if number <= latest]
+    return [number for number in snapshots.kept_numbers(directory) if number <= latest]
 
 
 def is_gone(barred: Barred, gone: Documents) -> IsGone:
@@ -85,7 +80,7 @@ def purge_history(directory: Path, gone: Documents, drops: IsGone) -> None:
     with disk_errors(directory), locked(directory):
         recovered(directory)
         made: dict[tuple[DataFile, ...], tuple[DataFile, ...]] = {}
-        for number in sorted(kept(directory), reverse=True):        # so that what the last one has is in its place
+        for number in reversed(kept(directory)):     # so that what the last one has is in its place
             old = snapshots.load(directory, number)
             sites = {
                 site: _purged(directory, site, _told_less(directory, site, held, drops, made), gone, made)
@@ -160,21 +155,17 @@ def _site_of(line: bytes) -> str:
 
 def _without(directory: Path, site: str, group: tuple[DataFile, ...], ids: frozenset[str]) -> tuple[DataFile, ...]:
     """A shard's files without some pages; the same files where none of these is there."""
-    if not any(rows.doc_id in ids for rows in _rows(directory, site, group)):
+    if not any(rows.doc_id in ids for rows in stored_rows(directory, site, group)):
         return group
     formats = tuple(dict.fromkeys(file.format for file in group))
     with drafting(directory / layout.STAGING / "takedown") as folder:
         place = ShardPlace(site=site, shard=group[0].shard, formats=formats, folder=folder)
-        files = write_shard(place, (rows for rows in _rows(directory, site, group) if rows.doc_id not in ids))
+        files = write_shard(place, (rows for rows in stored_rows(directory, site, group) if rows.doc_id not in ids))
         for file in files:
             if not (directory / file.path).exists():
                 move_file(folder / file.path, directory / layout.history_path(file.path))
         remove_folder(folder)
     return files
-
-
-def _rows(directory: Path, site: str, group: tuple[DataFile, ...]) -> Iterator[Rows]:
-    return stored_rows(directory, site, group)
 
 
 def _drop_unlisted(directory: Path) -> None:
@@ -200,35 +191,21 @@ def purge_beside(directory: Path, drops: IsGone, moved: Places) -> None:
 
     `moved` tells where the bytes of lost pages lie now in the raw archive.
     """
-    for path in sorted((directory / "rejected").rglob("*")):
-        if path.is_file():
-            _filter_file(path, drops, moved)
+    for path in sorted((directory / "rejected").glob("*.jsonl")):
+        _filter_lines(path, drops, moved)
     for folder in ("reports", layout.STAGING, "_meta/receipts"):
         remove_folder(directory / folder)
 
 
-def _filter_file(path: Path, drops: IsGone, moved: Places) -> None:
-    kind = next((name for name in sorted(FORMATS, key=len, reverse=True) if path.name.endswith(f".{name}")), None)
-    if kind == "parquet":
-        _filter_parquet(path, drops)
-    elif kind is not None:
-        _filter_lines(path, kind, drops, moved)
-
-
-def _filter_lines(path: Path, kind: str, drops: IsGone, moved: Places) -> None:
-    before = [msgspec.json.decode(line) for line in FORMATS[kind].lines(path)]
+def _filter_lines(path: Path, drops: IsGone, moved: Places) -> None:
+    before = [msgspec.json.decode(line) for line in path.read_bytes().splitlines()]
     after = [_at_new_place(row, moved) for row in before if not drops(row)]
     if after == before:
         return
     if not after:
         path.unlink()
         return
-    with drafting(path.parent) as folder:
-        draft = folder / f".{path.name}.draft"
-        writer = FORMATS[kind].open(draft, "")
-        writer.add([msgspec.json.encode(row) for row in after])
-        writer.close()
-        move_file(draft, path)
+    replace_file(path, (msgspec.json.encode(row) + b"\n" for row in after))
 
 
 def _at_new_place(row: dict[str, Any], moved: Places) -> dict[str, Any]:
@@ -237,19 +214,3 @@ def _at_new_place(row: dict[str, Any], moved: Places) -> dict[str, Any]:
         return row
     file, offset = moved[old]  # type: ignore[index]  # the two are a key of it
     return {**row, "raw_file": file, "raw_offset": offset}
-
-
-def _filter_parquet(path: Path, drops: IsGone) -> None:
-    with opened(path) as raw, pq.ParquetFile(raw) as file:
-        columns = [name for name in ("doc_id", *_ADDRESSES) if name in file.schema_arrow.names]
-        stays = [not drops(row) for row in file.read(columns=columns).to_pylist()]
-        if all(stays):
-            return
-        table = file.read().filter(pa.array(stays, pa.bool_()))
-    if not table.num_rows:
-        path.unlink()
-        return
-    with drafting(path.parent) as folder:
-        draft = folder / f".{path.name}.draft"
-        pq.write_table(table, draft, compression="zstd")
-        move_file(draft, path)
