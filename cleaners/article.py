@@ -15,12 +15,12 @@ from msgspec.structs import replace
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode, SelectolaxError
 
 from sectionary.cleaners.address import Base
-from sectionary.cleaners.decode import decode, looks_like_html, utf8
+from sectionary.cleaners.decode import looks_like_html, read_source
 from sectionary.cleaners.fields import Fields, Removal
 from sectionary.cleaners.head import Head, read_head
 from sectionary.cleaners.hostile import refuse_bomb, refuse_repetition
 from sectionary.cleaners.langlinks import Beside, edition_language, read_beside
-from sectionary.cleaners.mojibake import TWICE, was_mended
+from sectionary.cleaners.mojibake import TWICE
 from sectionary.cleaners.pagetypes import page_type
 from sectionary.cleaners.references import cited
 from sectionary.cleaners.rules import rules
@@ -90,12 +90,11 @@ def clean(page: Page, own_rules: str = "{}", *, trace: bool = False) -> Article:
 
     Raises CleanError where there is none: an empty or binary body, or a page without content.
     """
-    html, encoding = decode(page.body, page.http.content_type, page.url)
+    html, source, twice = read_source(page.body, page.http.content_type, page.url)
     if is_plain(page.http.content_type, html):
         article = _from_text(page, html, own_rules)
         return article if trace else replace(article, trace=None)
     refuse_bomb(html, page.url)
-    source = utf8(page.body, html, encoding)
     tree = parsed(source)
     head = read_head(tree, source)
     chosen = rules(_site_file(page, head, source), own_rules)
@@ -107,7 +106,7 @@ def clean(page: Page, own_rules: str = "{}", *, trace: bool = False) -> Article:
     base = Base(_address(page, head), head.base, head.variables.get("wgPageName"))
     beside = read_beside(found.beside, base)
     walk = Walk(chosen, STEPS, base, Tracer(tree.body) if trace else None)
-    if source is not page.body and was_mended(page.body, html):
+    if twice:
         walk.warnings.append(TWICE)
     walk.page(tree.body, content)
     walk.fields.categories = walk.fields.categories or list(beside.categories)

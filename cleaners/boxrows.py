@@ -90,21 +90,30 @@ def _row(walk: Walk, node: LexborNode, over: Over) -> Iterator[Row]:
 
 def _terms(walk: Walk, node: LexborNode) -> Iterator[Row]:
     """The terms of a list as labels, each with the descriptions up to the next; HTML groups them in div."""
-    parts = [part for child in node.iter() for part in (child.iter() if child.tag == "div" else (child,))]
     label: Run | None = None
     values: list[LexborNode] = []
-    for part in [*parts, None]:
+    for part in (*_entries(walk, node), None):
         if part is None or part.tag == "dt":
             if label or values:
                 yield _described(walk, label, values)
             label, values = (walk.run(part) if part else None), []
-        elif part.tag not in UNSEEN:
+        else:
             values.append(part)
+
+
+def _entries(walk: Walk, node: LexborNode) -> Iterator[LexborNode]:
+    """The parts of a list, and of a div in it, that are not removed; a text between them is one, too."""
+    for child in node.iter(include_text=True):
+        if child.tag == "-text":
+            if (child.text_content or "").strip():
+                yield child
+        elif child.tag not in UNSEEN and not walk.removes(child):
+            yield from _entries(walk, child) if child.tag == "div" else (child,)
 
 
 def _described(walk: Walk, label: Run | None, values: list[LexborNode]) -> Row:
     known = len(walk.sections[-1].images)
-    runs = [walk.run(value) for value in values]
+    runs = [walk.run_of(value) if value.tag == "-text" else walk.run(value) for value in values]
     return Row("field", label, join(runs, LINE_BREAK), tuple(walk.sections[-1].images[known:]))
 
 

@@ -9,8 +9,9 @@ gb18030, shift_jis is windows-31j. A label nobody knows, utf-7 among them, count
 import codecs
 import re
 from functools import cache
+from typing import NamedTuple
 
-from sectionary.cleaners.mojibake import mended, was_mended
+from sectionary.cleaners.mojibake import mended
 from sectionary.scraper.errors import CleanError
 
 # WHATWG name: Python's codec, then the labels that Python would read otherwise or not at all.
@@ -89,14 +90,34 @@ _END_TAG = re.compile(
 )
 
 
+class Source(NamedTuple):
+    """A page's text, the same in UTF-8, and whether it had been encoded twice and was mended."""
+
+    text: str
+    utf8: bytes
+    twice: bool
+
+
+def read_source(body: bytes, content_type: str | None, url: str) -> Source:
+    """The source of a page: decoded, and where it had been encoded twice, mended (`cleaners.mojibake`).
+
+    Raises CleanError as `decode` does.
+    """
+    text, name = decode(body, content_type, url)
+    right = mended(text)
+    if right is not text and right != text:
+        return Source(right, right.encode("utf-8", "replace"), twice=True)
+    whole = name == "utf-8" and "\ufffd" not in text and not body.startswith(codecs.BOM_UTF8)
+    return Source(text, body if whole else text.encode("utf-8", "replace"), twice=False)
+
+
 def decode(body: bytes, content_type: str | None, url: str) -> tuple[str, str]:
     """The text of `body` and the WHATWG name of the encoding that was used.
 
     `content_type` is the HTTP header as sent. The first declared encoding that decodes without an error is
     taken. Two kinds of evidence overrule declarations: bytes that are UTF-8 although a legacy encoding is
     declared (`_is_utf8_after_all`), and UTF-8 with a few broken bytes, which stays UTF-8. What still cannot
-    be decoded, and every NUL, becomes U+FFFD; what was encoded twice is mended (`cleaners.mojibake`). Raises
-    CleanError: "empty", or "binary: " and what it is.
+    be decoded, and every NUL, becomes U+FFFD. Raises CleanError: "empty", or "binary: " and what it is.
     """
     if body.startswith(_MAGICS):
         raise CleanError(url, f"binary: {_magic(body)}")
@@ -182,16 +203,10 @@ def _checked(text: str, body: bytes, url: str) -> str:
     if not text or text.isspace():
         raise CleanError(url, "empty")
     if b"\0" not in body:                # a NUL has one in every encoding, and among bytes it is found at once
-        return mended(text)
+        return text
     if _is_binary(text):
         raise CleanError(url, "binary: NUL bytes")
     return text.replace("\0", "\ufffd")
-
-
-def utf8(body: bytes, text: str, name: str) -> bytes:
-    """`text` in UTF-8: the very `body` it was decoded of by `decode`, where nothing in it had to be mended."""
-    whole = name == "utf-8" and "\ufffd" not in text and not body.startswith(codecs.BOM_UTF8)
-    return body if whole and not was_mended(body, text) else text.encode("utf-8", "replace")
 
 
 def _is_binary(text: str) -> bool:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from selectolax.lexbor import LexborNode
 
 from sectionary.cleaners.article import Article, is_plain, parsed
-from sectionary.cleaners.decode import decode
+from sectionary.cleaners.decode import read_source
 from sectionary.cleaners.trace import Trace
 from sectionary.output.preview.blocks import ShownBlock, shown_blocks
 from sectionary.output.preview.original import original, original_text
@@ -75,7 +75,7 @@ def page_view(source: str, page: Page, article: Article) -> PageView:
 
     `article` is the page's, cleaned with a trace.
     """
-    html, _ = decode(page.body, page.http.content_type, page.url)
+    html = read_source(page.body, page.http.content_type, page.url).text
     plain = is_plain(page.http.content_type, html)
     pieces = parts(article.trace or Trace(text=html, spans=()))
     row, rows = records(article, page)

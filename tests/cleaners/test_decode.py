@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sectionary.cleaners.decode import decode, looks_like_html
+from sectionary.cleaners.decode import decode, looks_like_html, read_source
 from sectionary.scraper.errors import CleanError
 
 URL = "https://wiki.example/Tide"
@@ -180,12 +180,13 @@ def test_text_is_not_taken_for_html(text: str) -> None:
 def test_what_was_encoded_twice_is_decoded_once_more(text: str) -> None:
     page = f"<p>A dash \u2013 and \u201cmarks\u201d.</p>{text}"
     twice = page.encode().decode("latin-1")
-    assert decode(twice.encode(), None, URL) == (page, "utf-8")
+    assert read_source(twice.encode(), None, URL) == (page, page.encode(), True)
 
 
 def test_characters_that_a_saver_left_as_they_were_stay_beside_those_it_encoded_twice() -> None:
     saved = "<p>F\xfcr \xe2\x80\x9eFlut\xe2\x80\x9c gro\xc3\x9f und 20 \xc2\xb0C \xe2\x80\x93 caf\xe9</p>"
-    assert decode(saved.encode(), None, URL)[0] == "<p>F\xfcr \u201eFlut\u201c gro\xdf und 20 \xb0C \u2013 caf\xe9</p>"
+    right = "<p>F\xfcr \u201eFlut\u201c gro\xdf und 20 \xb0C \u2013 caf\xe9</p>"
+    assert read_source(saved.encode(), None, URL).text == right
 
 
 @pytest.mark.parametrize(
@@ -193,4 +194,24 @@ def test_characters_that_a_saver_left_as_they_were_stay_beside_those_it_encoded_
     ["<p>Ã¼ber is what über becomes: Ã¼</p>", "<p>a\x80b\x80c\x80d</p>", "<p>Ebb \xe2\x80\x93</p>"],
 )
 def test_a_page_that_shows_such_sequences_or_holds_a_stray_control_is_left_alone(text: str) -> None:
-    assert decode(text.encode(), None, URL)[0] == text
+    assert read_source(text.encode(), None, URL) == (text, text.encode(), False)
+
+
+DASHES = "\xe2\x80\x93" * 30                # proof that a part of the page was encoded twice
+
+
+@pytest.mark.parametrize("right", ["\xab\xa0\xe9t\xe9\xa0\xbb", "LIBERT\xc9\xa0\xbb", "\xbbSpa\xdf\xab"])
+def test_what_is_right_on_a_page_that_is_mended_stays(right: str) -> None:
+    assert read_source(f"<p>{right} {DASHES}</p>".encode(), None, URL).text == f"<p>{right} {chr(0x2013) * 30}</p>"
+
+
+def test_a_page_is_mended_where_a_text_was_cut_in_the_middle_of_a_character() -> None:
+    source = read_source(f"<p>{DASHES} cut: \xe2\x80</p>".encode(), None, URL)
+    assert source.text == f"<p>{chr(0x2013) * 30} cut: \xe2\x80</p>"
+    assert source.utf8 == source.text.encode()
+    assert source.twice
+
+
+def test_chinese_that_holds_the_bytes_of_a_control_is_not_mended() -> None:
+    text = "<p>\u8059 \u8059 \u8059 \u8059</p>"
+    assert not read_source(text.encode("gb18030"), "text/html; charset=gb18030", URL).twice

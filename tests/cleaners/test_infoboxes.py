@@ -211,3 +211,12 @@ def test_the_terms_of_a_list_in_a_box_are_labels(article: Framed) -> None:
     assert fields(page.fields.infoboxes[0]) == [
         (None, "Born", "1900"), (None, "Works", "Ebb\nFlow"), (None, "Died", "1999"),
     ]  # fmt: skip
+
+
+def test_words_between_the_terms_of_a_box_are_values_and_its_menus_are_not(article: Framed) -> None:
+    page = article(
+        '<div class="infobox"><dl><dt>Born:</dt>Loose words<dd>1900</dd><dd class="noprint navbar">v t e</dd></dl>'
+        "</div><p>Ebb.</p>"
+    )
+    assert fields(page.fields.infoboxes[0]) == [(None, "Born", "Loose words\n1900")]
+    assert any(removal.chars == len("vte") for removal in page.removals)

@@ -15,7 +15,7 @@ import pytest
 from lxml import html
 from trafilatura import extract
 
-from sectionary.cleaners.decode import decode
+from sectionary.cleaners.decode import read_source
 from sectionary.cleaners.text import read_text
 
 _HEADINGS = "//h1 | //h2 | //h3 | //h4 | //h5 | //h6"
@@ -58,7 +58,7 @@ def texts(shared_pages: Path) -> Iterator[tuple[str, str, list[tuple[str, str]]]
     """Name, trafilatura's text and headings of each saved page of which trafilatura leaves anything."""
     for path in sorted(shared_pages.glob("*.html.gz")):
         if ".gold." not in path.name:
-            source, _ = decode(gzip.decompress(path.read_bytes()), None, "")
+            source = read_source(gzip.decompress(path.read_bytes()), None, "").text
             if text := extract(source):
                 yield path.name, text, list(headings(source))
 

@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from sectionary.cleaners import added
 from sectionary.cleaners.article import Article, clean
-from sectionary.cleaners.decode import decode
+from sectionary.cleaners.decode import read_source
 from sectionary.cleaners.rules import rules
 from sectionary.cleaners.section import Block
 from sectionary.scraper.page import Page
@@ -57,7 +57,7 @@ def text_nodes(node: LexborNode) -> Iterator[str]:
 
 def page_text(body: bytes) -> str:
     """S: the text of the page."""
-    tree = LexborHTMLParser(decode(body, "text/html", "")[0])
+    tree = LexborHTMLParser(read_source(body, "text/html", "").text)
     return "".join(text_nodes(tree.body)) if tree.body else ""
 
 
@@ -77,7 +77,7 @@ def check_tiles(article: Article, text: str) -> None:
 
 def added_characters(body: bytes) -> re.Pattern[str]:
     """What may stand in a text beside its spans: the table, and formulas that the page has in alt texts alone."""
-    tree = LexborHTMLParser(decode(body, "text/html", "")[0])
+    tree = LexborHTMLParser(read_source(body, "text/html", "").text)
     said = {node.attributes.get("alt") or "" for node in tree.css("img[alt]")}
     said |= {node.attributes.get("alttext") or "" for node in tree.css("math[alttext]")}
     said |= {node.text() for node in tree.css("script[type^='math/tex']")}

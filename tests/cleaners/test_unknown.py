@@ -138,3 +138,11 @@ def test_the_sign_that_links_to_a_heading_and_the_tabs_over_a_part_are_told_from
     section = clean(page_of(page(main), "https://shore.example/tide")).sections[1]
     assert section.heading == "Causes"
     assert section.text.split("\n\n")[0] == "Spring\nAutumn"
+
+
+@pytest.mark.parametrize("name", ["feedback-loops", "helpful-resources"])
+def test_a_part_of_the_article_is_no_question_to_the_reader_for_its_name(name: str) -> None:
+    told = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+    part = f'<section class="{name}"><h2>Loops</h2>{told}<button>Copy</button></section>'
+    article = clean(page_of(page(f"<article><h1>Tide</h1>{told}{part}</article>"), "https://shore.example/tide"))
+    assert article.sections[1].text == "\n\n".join(PARAGRAPHS)

@@ -6,7 +6,7 @@ import msgspec
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from sectionary.cleaners.article import Article, clean, page_of
-from sectionary.cleaners.decode import decode
+from sectionary.cleaners.decode import read_source
 from sectionary.output.html import article_html
 from sectionary.output.record import records
 from sectionary.output.rows import Rows, rows
@@ -48,7 +48,7 @@ def check_offsets(article: Article) -> None:
 
 def texts(body: bytes) -> Iterator[str]:
     """The text nodes of the body in document order, but those that no reader sees."""
-    root = LexborHTMLParser(decode(body, None, URL)[0]).body
+    root = LexborHTMLParser(read_source(body, None, URL).text).body
     waiting: list[LexborNode | None] = [root.child if root else None]
     while waiting:
         node = waiting.pop()
