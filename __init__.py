@@ -79,10 +79,10 @@ def read(
 ) -> "pd.DataFrame | Iterator[pd.DataFrame]":
     """A dataset as a DataFrame: the flat columns of `sections`; with `batch_rows` an iterator of smaller ones.
 
-    Options: table="sections" | "pages" | "rejected", nested=True for all columns, columns=[…], snapshot=N,
-    site=…, language=…, role=… (one value or several), path=… (a heading, or several from the outermost down:
-    their sections and those below). Raises DatasetError and ConfigError as `sectionary.output.dataset.batches`
-    tells.
+    Options: table="sections" | "pages" | "removed" | "tombstones" | "rejected", nested=True for all columns,
+    columns=[…], snapshot=N, site=…, language=…, role=… (one value or several), path=… (a heading, or several from the
+    outermost down: their sections and those below). Raises DatasetError and ConfigError as
+    `sectionary.output.dataset.batches` tells.
     """
     from sectionary.output import dataset
 

@@ -68,6 +68,8 @@ def take_down(config: Config, url: str | None, reason: str = REASON) -> TakenDow
             if url:
                 _list(config, ledger, url, reason)
             open_ = [takedown for takedown in takedowns(config.corpus) if not takedown.done]
+            if not open_ and rewrite.unfinished(config.work / "raw") is None:
+                return TakenDown(documents=0, listed=0, raw_files=0)
             keys = Barred(frozenset(key for takedown in open_ for key in takedown.keys))
             return _carried_out(config, ledger, keys)
 

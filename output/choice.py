@@ -33,7 +33,8 @@ class Choice(Struct, frozen=True, kw_only=True):
             if wanted is not None:
                 rows = rows.filter(pc.is_in(rows[column], pa.array(sorted(wanted), pa.string())))
         if self.path:
-            rows = rows.filter(pa.array(map(self._is_below, *(rows[name].to_pylist() for name in ("path", "heading")))))
+            places = zip(rows["path"].to_pylist(), rows["heading"].to_pylist(), strict=True)
+            rows = rows.filter(pa.array([self._is_below(*place) for place in places], pa.bool_()))
         return rows
 
     def _is_below(self, above: Sequence[str], heading: str | None) -> bool:

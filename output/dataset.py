@@ -1,7 +1,6 @@
 """Reading a dataset into pandas, whole or in batches: one snapshot, whatever is committed meanwhile."""
 
-import zlib
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -9,21 +8,22 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-import zstandard
 from msgspec import Struct
 
 from sectionary.output import snapshot as snapshots
 from sectionary.output.choice import Choice, choice
 from sectionary.output.durable import located, opened
 from sectionary.output.formats import FORMATS
-from sectionary.output.layout import SNAPSHOTS, history_path, rejected_path
-from sectionary.output.parquet import UnfitRowError, table_of
+from sectionary.output.layout import SNAPSHOTS, rejected_path
+from sectionary.output.parquet import table_of
+from sectionary.output.record import SCHEMA_VERSION
 from sectionary.output.schema import RECORDS, flat_columns, schema
 from sectionary.output.snapshot import DataFile
+from sectionary.output.stored import stored_lines, where_it_lies
 from sectionary.scraper.errors import ConfigError, DatasetError
 
 _CHUNK_ROWS = 1024
-Reader = Callable[[Path], Iterator[pa.Table]]
+_READABLE = tuple(table for table in RECORDS if table != "changes")   # which is of a snapshot and the one before
 _INTEGERS = {pa.int64(): pd.Int64Dtype()}     # pandas' own integers know no null
 
 
@@ -40,14 +40,23 @@ def read(directory: str | Path, **options: Any) -> pd.DataFrame:
 def batches(directory: str | Path, rows: int, **options: Any) -> Iterator[pd.DataFrame]:
     """The same rows in DataFrames of at most `rows` each, read as they are asked for; none is empty.
 
-    Options: `table` is sections, pages or rejected. The flat columns, unless `columns` names others or `nested`
-    asks for all. `snapshot` is a number, else the latest; `site`, `language` and `role` are one value or several,
-    else all; `path` a heading, or several from the outermost down, whose sections and those below are wanted.
+    Options: `table` is sections, pages, removed, tombstones or rejected. The flat columns, unless `columns` names
+    others or `nested` asks for all. `snapshot` is a number, else the latest; `site`, `language` and `role` are one
+    value or several, else all; `path` a heading, or several from the outermost down, whose sections and those below
+    are wanted.
     Raises DatasetError for a folder that is no dataset of ours, a snapshot that is not there and a file that is
     lost or damaged; ConfigError for a table or column that there is none of.
     """
     asked = _asked(directory, **options)
     return (_frame(part.slice(at, rows)) for part in asked.parts(rows) for at in range(0, part.num_rows, rows))
+
+
+def tables_of_all(
+    directory: Path, numbers: Collection[int], table: str, columns: Sequence[str]
+) -> Iterator[pa.Table]:
+    """Columns of a table as Arrow tables, from each file that any of these snapshots has, once."""
+    files = {file.path: file for number in numbers for file in _files(directory, table, number, None)}
+    return (part for file in files.values() for part in _rows_of(directory, file, list(columns), _CHUNK_ROWS))
 
 
 def tables(directory: str | Path, rows: int, **options: Any) -> Iterator[pa.Table]:
@@ -93,7 +102,7 @@ class _Asked(Struct, frozen=True, kw_only=True):
         if self.table == "rejected":
             found = (part.select(read) for part in _rejected(self.directory, self.sites))
         else:
-            found = (part for file in self.files for part in _opened(self.directory, file, _reader(file, read, rows)))
+            found = (part for file in self.files for part in _rows_of(self.directory, file, read, rows))
         return (self.choice.of(part).select(self.wanted) for part in found)
 
     def empty(self) -> pa.Table:
@@ -107,8 +116,8 @@ def _frame(rows: pa.Table) -> pd.DataFrame:
 
 
 def _wanted(table: str, columns: Sequence[str] | None, *, nested: bool) -> list[str]:
-    if table not in RECORDS:
-        raise ConfigError(f"no table {table}; there are {', '.join(RECORDS)}")
+    if table not in _READABLE:
+        raise ConfigError(f"no table {table} to read; there are {', '.join(_READABLE)}")
     names = schema(table).names
     if unknown := [name for name in columns or () if name not in names]:
         raise ConfigError(f"{table} has no column {', '.join(unknown)}; it has {', '.join(names)}")
@@ -138,24 +147,11 @@ def _best(files: dict[tuple[int, str], DataFile], shard: int) -> DataFile:
     return next(files[shard, name] for name in names if (shard, name) in files)
 
 
-def _opened(directory: Path, file: DataFile, reader: Reader) -> Iterator[pa.Table]:
-    """Read a file where it is: a commit moves it at most from its place into history, and an open one stays."""
-    for path in (file.path, history_path(file.path)):
-        try:
-            yield from reader(directory / path)
-        except FileNotFoundError:
-            continue
-        except (pa.ArrowException, UnfitRowError, EOFError, zlib.error, zstandard.ZstdError) as error:
-            raise DatasetError(f"{directory / path} is damaged: {error}") from None
-        return
-    raise DatasetError(f"{directory / file.path} is lost")
-
-
-def _reader(file: DataFile, wanted: list[str], rows: int | None) -> Reader:
-    if file.format == "parquet":
-        return lambda path: _parquet(path, wanted, rows)
-    lines = FORMATS[file.format].lines
-    return lambda path: _from_lines(lines(path), file.table, wanted, rows)
+def _rows_of(directory: Path, file: DataFile, wanted: list[str], rows: int | None) -> Iterator[pa.Table]:
+    """The wanted columns of a file; one that an earlier release wrote is read as this one would have written it."""
+    if file.format == "parquet" and file.schema_version == SCHEMA_VERSION:
+        return where_it_lies(directory, file, lambda path: _parquet(path, wanted, rows))
+    return _from_lines(stored_lines(directory, file), file.table, wanted, rows)
 
 
 def _parquet(path: Path, wanted: list[str], rows: int | None) -> Iterator[pa.Table]:

@@ -72,7 +72,28 @@ def recovered(directory: Path) -> Snapshot | None:
     for leftover in (directory / layout.STAGING).glob("commit-*"):
         if not _may_be_live(leftover, number):
             remove_folder(leftover)
+    if not is_remote(directory):
+        _drop_drafts(directory)
     return current
+
+
+def _drop_drafts(directory: Path) -> None:
+    """Delete what `replace_file` had begun where a process died: it may quote pages, and nobody else would."""
+    for name in ("", "rejected", layout.META, layout.SNAPSHOTS, layout.SCHEMAS):
+        for draft in (directory / name).glob(".*.*"):
+            pid = draft.name.rpartition(".")[2]
+            if pid.isdecimal() and not _is_running(int(pid)):
+                draft.unlink(missing_ok=True)
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        pass                             # somebody else's
+    return True
 
 
 def _may_be_live(staging: Path, number: int | None) -> bool:

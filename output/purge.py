@@ -1,7 +1,8 @@
 """Purging: a page's rows leave every snapshot that a dataset keeps, and the tables beside them.
 
-The current snapshot loses them by an ordinary commit, which the change feed tells of. Earlier ones are the one
-exception to immutable files: their shards are written anew without the page, and their lists name the new files.
+The current snapshot loses them by an ordinary commit. Earlier ones are the one exception to immutable files: their
+shards are written anew without the page, and their lists name the new files. The change feed tells nothing of the
+page either, not even that it left: whoever mirrors a dataset drops the doc_ids among the keys of its takedowns.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -34,25 +35,24 @@ _ADDRESSES = ("url", "canonical_url", "old_url", "new_url")
 def documents(directory: Path, barred: Barred) -> dict[str, frozenset[str]]:
     """The barred pages that any kept snapshot holds: doc_ids by site."""
     found: dict[str, set[str]] = {}
-    for number in kept(directory):
-        for row in _pages(directory, number):
-            if barred.holds((row["url"], row["canonical_url"]), row["doc_id"]):
-                found.setdefault(row["site"], set()).add(row["doc_id"])
+    for row in _pages(directory):
+        if barred.holds((row["url"], row["canonical_url"]), row["doc_id"]):
+            found.setdefault(row["site"], set()).add(row["doc_id"])
     return {site: frozenset(ids) for site, ids in found.items()}
 
 
 def addresses(directory: Path, barred: Barred) -> Iterator[str]:
     """All addresses, and the ids, of pages that a barred address is one of, or led to."""
-    for number in kept(directory):
-        for row in _pages(directory, number):
-            if barred.holds((row["url"], row["canonical_url"], *row["redirected_from"]), row["doc_id"]):
-                yield from filter(None, (row["url"], row["canonical_url"]))
-                yield row["doc_id"]
+    for row in _pages(directory):
+        if barred.holds((row["url"], row["canonical_url"], *row["redirected_from"]), row["doc_id"]):
+            yield from filter(None, (row["url"], row["canonical_url"]))
+            yield row["doc_id"]
 
 
-def _pages(directory: Path, number: int) -> Iterator[dict[str, Any]]:
+def _pages(directory: Path) -> Iterator[dict[str, Any]]:
+    """What identifies each page of any kept snapshot; a file that several have is read once."""
     columns = ("doc_id", "site", "url", "canonical_url", "redirected_from")
-    for part in dataset.tables(directory, 4096, table="pages", snapshot=number, columns=columns):
+    for part in dataset.tables_of_all(directory, kept(directory), "pages", columns):
         yield from part.to_pylist()
 
 
@@ -103,11 +103,12 @@ def _purged(
     if not ids:
         return held
     touched = {shard_of(doc, held.shards) for doc in ids}
-    files: list[DataFile] = [file for file in held.files if file.table not in TABLES]
+    files: list[DataFile] = []
     for shard, group in by_shard(file for file in held.files if file.table in TABLES).items():
         if shard in touched and group not in made:
             made[group] = _without(directory, site, group, ids)
         files += made.get(group, group) if shard in touched else group
+    files += (file for file in held.files if file.table not in TABLES)       # in the order that a commit gives them
     return replace(held, files=tuple(files), pages=row_count(files, "pages"), sections=row_count(files, "sections"))
 
 
@@ -170,7 +171,7 @@ def _without(directory: Path, site: str, group: tuple[DataFile, ...], ids: froze
 
 def _drop_unlisted(directory: Path) -> None:
     """Delete each file of history and reports that is in no snapshot: it must not stay for the next vacuum."""
-    kept_ones = [snapshots.load(directory, number) for number in kept(directory)]
+    kept_ones = [snapshots.load(directory, number) for number in snapshots.kept_numbers(directory)]
     listed = {file.path for each in kept_ones for file in (*each.files(), *each.changes)}
     history = directory / layout.HISTORY
     for path in list(history.rglob("*")):

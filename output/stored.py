@@ -1,11 +1,11 @@
 """Stored: the rows of a snapshot's files, as lines in the columns of this release, wherever the files lie now."""
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from gzip import BadGzipFile
 from hashlib import file_digest
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import pyarrow as pa
 import zstandard
@@ -21,7 +21,24 @@ from sectionary.output.snapshot import DataFile
 from sectionary.scraper.errors import DatasetError
 
 _ISAL_ERROR: Any = igzip_lib.IsalError
+Read = TypeVar("Read")
 DAMAGE = (pa.ArrowException, EOFError, zstandard.ZstdError, zlib.error, _ISAL_ERROR, BadGzipFile, ValueError)
+
+
+def where_it_lies(directory: Path, file: DataFile, reader: Callable[[Path], Iterator[Read]]) -> Iterator[Read]:
+    """What `reader` makes of a file, in its place or in history: a commit moves it, and an open one stays.
+
+    Raises DatasetError for one that is lost or damaged.
+    """
+    for path in (file.path, history_path(file.path)):
+        try:
+            yield from reader(directory / path)
+        except FileNotFoundError:
+            continue
+        except DAMAGE as error:
+            raise DatasetError(f"{directory / path} is damaged: {error}") from error
+        return
+    raise DatasetError(f"{directory / file.path} is lost")
 
 
 def located(directory: Path, file: DataFile) -> Path:
@@ -42,12 +59,8 @@ def checked(path: Path, file: DataFile) -> str | None:
 
 def stored_lines(directory: Path, file: DataFile) -> Iterator[bytes]:
     """Rows of one file in order. Raises DatasetError for one that is lost or cannot be read."""
-    path = located(directory, file)
-    try:
-        for line in FORMATS[file.format].lines(path):
-            yield line if file.schema_version == SCHEMA_VERSION else upgraded(line, file.table)
-    except DAMAGE as error:
-        raise DatasetError(f"{path} is damaged: {error}") from error
+    for line in where_it_lies(directory, file, FORMATS[file.format].lines):
+        yield line if file.schema_version == SCHEMA_VERSION else upgraded(line, file.table)
 
 
 def stored_rows(directory: Path, site: str, files: Sequence[DataFile]) -> Iterator[Rows]:

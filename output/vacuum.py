@@ -1,13 +1,12 @@
 """Vacuum: forget old snapshots, and delete the files that only they need."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from msgspec import Struct
 
 from sectionary.output import layout
-from sectionary.output.durable import fsync_folder
+from sectionary.output.durable import fsync_folder, is_remote, remove_folder
 from sectionary.output.failpoint import reach
 from sectionary.output.publish import disk_errors, locked, recovered
 from sectionary.output.snapshot import kept_numbers, load
@@ -49,7 +48,8 @@ def vacuum(directory: Path, keep: int) -> Vacuumed:
             fsync_folder(directory / layout.SNAPSHOTS)
         gone = list(_removed(directory, wanted))
         _drop_empty(directory / layout.HISTORY)
-        shutil.rmtree(directory / layout.STAGING, ignore_errors=True)
+        if not is_remote(directory):     # where another writer's may be live
+            remove_folder(directory / layout.STAGING)
     return Vacuumed(snapshots=len(old), files=len(gone), bytes=sum(gone), kept=tuple(kept))
 
 

@@ -1,10 +1,12 @@
 """Reading a dataset."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from msgspec.structs import replace
 
@@ -146,3 +148,31 @@ def test_a_batch_is_read_when_it_is_asked_for(corpus: Path) -> None:
         file.unlink()
     with pytest.raises(DatasetError, match="is lost"):
         list(parts)
+
+
+def test_sections_below_a_heading_are_found_where_a_site_has_none(desk: Any, article: Make, section: Make) -> None:
+    commit(desk.corpus, SITE, desk.stage([article("Otter", section("Life"))]))
+    commit(desk.corpus, "b.example", desk.stage([article("Seal", section("Death"), site="b.example")]))
+    assert read(desk.corpus, path="Life")["title"].tolist() == ["Otter"]
+    assert read(desk.corpus, language="de", path="Life").empty
+
+
+def test_the_change_feed_is_no_table_of_one_snapshot(corpus: Path) -> None:
+    with pytest.raises(ConfigError, match="no table changes to read; there are pages, sections, removed"):
+        read(corpus, table="changes")
+
+
+def test_a_snapshot_of_an_earlier_release_is_read_with_what_it_lacks_as_null(desk: Any, article: Make) -> None:
+    commit(desk.corpus, SITE, desk.stage([article()]), settings=OutputSettings(formats=("parquet",)))
+    (file,) = desk.corpus.glob("sections/*/*.parquet")
+    table = pq.read_table(file).drop_columns(["license_text"])
+    pq.write_table(table, file)
+    listed = desk.corpus / "_meta/snapshots/1.json"
+    told = json.loads(listed.read_bytes())
+    for each in told["sites"][SITE]["files"]:
+        if each["table"] == "sections":
+            each |= {"schema_version": 0, "bytes": file.stat().st_size}
+    listed.write_text(json.dumps(told))
+    found = read(desk.corpus)
+    assert found["license_text"].isna().all()
+    assert found["text"].tolist() == table["text"].to_pylist()
