@@ -1,7 +1,5 @@
 """Crawl: a site's pending pages, one after another, each to the state that its answer means."""
 
-import heapq
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
@@ -11,7 +9,6 @@ from msgspec import Struct, structs
 from sectionary.scraper import urls
 from sectionary.scraper.archive import Archive
 from sectionary.scraper.barred import NOBODY, Barred, numbered
-from sectionary.scraper.breaker import Breaker
 from sectionary.scraper.clock import Clock, stamp
 from sectionary.scraper.endpoints import opened
 from sectionary.scraper.errors import FetchError, SiteError
@@ -26,14 +23,13 @@ from sectionary.scraper.scope import out_of_scope
 from sectionary.scraper.settings import SiteSettings
 from sectionary.scraper.signals import signals
 from sectionary.scraper.sources.listing import Found, Listed
+from sectionary.scraper.turns import Turns
 from sectionary.scraper.verdict import may_recover
 
 Progress = Callable[[str, float, str], None]
 
 _BATCH_PAGES = 64                        # settled pages after which a batch is synced,
 _BATCH_SECONDS = 5.0                     # or this long after the last one
-_LAST = 2**63 - 1                        # behind every page's number
-_MOST_PARKED = 500                       # pages of hosts that do not answer, past which others are looked for
 
 
 class Means(Struct, frozen=True, kw_only=True):
@@ -59,11 +55,9 @@ class Crawl:
         self._means = means
         self._found = found
         self._frontier = frontier
-        self._fresh = _Fresh(means)
-        self._retries = _Retries()
-        self._breakers: dict[str, Breaker] = {}
-        self._parked: dict[str, deque[Task]] = {}
-        self._failure: SiteError | HeldError | None = None   # of a host that pages were left out of
+        self._turns = Turns(
+            means.site, means.ledger, means.client.pace, means.clock, limit=means.limit, leave=self._leave
+        )
         self._outcomes: list[Outcome] = []
         self._fetched: list[Fetched] = []
         self._synced = means.clock.monotonic()
@@ -85,83 +79,16 @@ class Crawl:
             raise
 
     def _batches(self) -> Iterator[list[Fetched]]:
-        while True:
-            job = self._next()
-            if job is None and not self._outcomes:
-                return
-            if job is not None:
-                self._visit(*job)
-            if (job is None or self._is_due()) and (batch := self._flush()):
+        while (turn := self._turns.next()) or self._outcomes:    # which may lead to more pages once they are written
+            if turn:
+                self._visit(*turn)
+            if (turn is None or self._is_due()) and (batch := self._flush()):
                 yield batch
+        if self._turns.failure:
+            raise self._turns.failure
 
-    def _next(self) -> tuple[Task, int] | None:
-        """Give the next page and the number of the attempt; waits when only pages to ask later are left."""
-        pace = self._means.client.pace
-        while True:
-            now = pace.now()
-            if task := self._set_aside(now):     # first, for a host is best tried with a page not known to fail
-                return task, 1
-            if job := self._retries.due(now, self._breaker):
-                return job
-            if task := self._new(now):
-                return task, 1
-            self._drop_retries()
-            moments = [self._breakers[host].opens for host in self._parked]
-            if self._retries:
-                moments.append(self._retries.earliest)
-            if not moments:
-                break
-            pace.sleep_until(min(moments))
-        if self._failure and not self._outcomes:     # of a host that pages were left out of
-            raise self._failure
-        return None
-
-    def _set_aside(self, now: float) -> Task | None:
-        """Give a page that was not asked for because its host was left alone, which now it is not."""
-        for host, tasks in list(self._parked.items()):
-            if self._breakers[host].given_up:
-                self._leave(host)
-            elif self._breakers[host].lets(now):
-                return self._unparked(host, tasks)
-        return None
-
-    def _new(self, now: float) -> Task | None:
-        """Give a page not asked for yet, of a host that answers."""
-        while sum(map(len, self._parked.values())) < _MOST_PARKED and (task := self._fresh.take()):
-            breaker = self._breaker(task)
-            if breaker.lets(now):
-                return task
-            if breaker.given_up:
-                self._leave(urls.host(task.url))
-            else:
-                self._parked.setdefault(urls.host(task.url), deque()).append(task)
-        return None
-
-    def _unparked(self, host: str, tasks: deque[Task]) -> Task:
-        task = tasks.popleft()
-        if not tasks:
-            del self._parked[host]
-        return task
-
-    def _leave(self, host: str) -> None:
-        """Leave a host's pages to a later run; where all pages are on one host, that ends this one."""
-        self._parked.pop(host, None)
-        reason = self._breakers[host].reason
-        if self._failure is None:
-            said = f"{reason} in place of its pages" if reason.startswith("blocked") else "does not answer any more"
-            alone = self._means.site.urls is None
-            self._failure = SiteError(self._means.site.name, said if alone else f"{host}: {said}")
-        if self._means.site.urls is None:
-            self._drop_retries()
-            raise self._failure
-
-    def _drop_retries(self) -> None:
-        """Leave what was to be asked again of hosts that were given up to a later run."""
-        for task, attempts, reason in self._retries.of_given_up(self._breaker):
-            self._note(task, "pending", reason, attempts=attempts)
-
-    def _breaker(self, task: Task) -> Breaker:
-        return self._breakers.setdefault(urls.host(task.url), Breaker())
+    def _leave(self, task: Task, attempts: int, reason: str) -> None:
+        self._note(task, "pending", reason, attempts=attempts)
 
     def _visit(self, task: Task, attempt: int) -> None:
         if self._means.barred.holds((task.url, task.canonical_url), numbered(self._found.info.site, task.page_id)):
@@ -176,7 +103,7 @@ class Crawl:
             else:
                 self._ask(task, attempt, rules)
         except HeldError as error:
-            self._hold(task, error)
+            self._turns.rest(task, error)
 
     def _shown(self, task: Task) -> str:
         """Give the address at which readers see a page, which robots.txt speaks of whichever way it is fetched."""
@@ -205,24 +132,14 @@ class Crawl:
             self._keep(task, answer, rules)
         elif (verdict.reason or "").startswith("blocked"):
             self._note(task, verdict.state, verdict.reason, attempts=1)
-            self._failed(task, str(verdict.reason))
+            self._turns.failed(task, str(verdict.reason))
         else:
             self._settle(task, verdict.state, verdict.reason, attempts=1)
-
-    def _hold(self, task: Task, error: HeldError) -> None:
-        """Leave a host that asks for a long rest, and go on with the others if there are any."""
-        if self._means.site.urls is None:
-            raise error
-        self._failure = self._failure or error
-        self._breaker(task).give_up(str(error))
-
-    def _failed(self, task: Task, reason: str) -> None:
-        self._breaker(task).failed(task.key, reason, self._means.client.pace.now())
 
     def _again(self, task: Task, attempt: int, reason: str, answer: Response | None) -> None:
         """Put a page back for another attempt, or leave it to a later run; keep still when told to."""
         pace, clock = self._means.client.pace, self._means.clock
-        self._failed(task, reason)
+        self._turns.failed(task, reason)
         told = pace.retry_after(answer.header("retry-after")) if answer else None
         pause = pace.backoff(attempt) if told is None else told
         if is_told := told is not None or (answer is not None and answer.status == 429):
@@ -230,7 +147,7 @@ class Crawl:
         if attempt < MOST_ATTEMPTS and pause <= LONGEST_HOLD:
             if is_told:
                 self._means.progress("wait", pause, reason)
-            self._retries.add(clock.monotonic() + pause, task, attempt + 1, reason)
+            self._turns.again(task, attempt + 1, reason, due=clock.monotonic() + pause)
             return
         not_before = clock.now().timestamp() + told if told else 0.0
         self._note(task, "pending", reason, attempts=attempt, not_before=not_before)
@@ -248,7 +165,7 @@ class Crawl:
         if not urls.same_host(task.url, url):
             self._settle(task, "rejected", f"redirect: {urls.host(url)}", attempts=1)
             return
-        self._breaker(task).answered()
+        self._turns.answered(task)
         self._note(task, "merged", attempts=1, target=self._target(url))
 
     def _target(self, url: str) -> Listed:
@@ -277,7 +194,7 @@ class Crawl:
             self._store(task, answer, page)
 
     def _store(self, task: Task, answer: Response, page: Page) -> None:
-        self._breaker(task).answered()
+        self._turns.answered(task)
         ref = self._means.archive.append(page, answer, facts=_remembered(task), before=task.copy)
         stored = Stored(
             ref=ref,
@@ -295,7 +212,7 @@ class Crawl:
 
     def _settle(self, task: Task, state: str, reason: str | None, *, attempts: int = 0) -> None:
         if attempts:
-            self._breaker(task).answered()   # if not with a page
+            self._turns.answered(task)
         if (state == "gone" and task.copy) or (state == "rejected" and not may_recover(reason)):
             told = {"state": state, "reason": reason, "date": stamp(self._means.clock.now())}
             self._means.archive.note(task.url, _remembered(task) | told)
@@ -319,75 +236,6 @@ class Crawl:
         batch, self._fetched, self._outcomes = self._fetched, [], []
         self._synced = self._means.clock.monotonic()
         return batch
-
-
-class _Fresh:
-    """The pages that this pass has not asked for yet, drawn from the ledger as they are needed."""
-
-    def __init__(self, means: Means) -> None:
-        self._means = means
-        self._left = means.limit
-        self._new = (-1, 0)              # the last one drawn of those never asked for, to which links add,
-        self._old = (0, _LAST)           # and of those asked for before, which come when there are no others
-        self._drawn: deque[Task] = deque()
-
-    def take(self) -> Task | None:
-        if self._left == 0:
-            return None
-        if not self._drawn:
-            self._draw()
-        if not self._drawn:
-            return None
-        if self._left is not None:
-            self._left -= 1
-        return self._drawn.popleft()
-
-    def _draw(self) -> None:
-        due = self._due(self._new)
-        if new := [task for task in due if not task.asked]:
-            self._drawn.extend(new)
-            self._new = (0, new[-1].n)
-        elif due and (old := self._due(self._old)):
-            self._drawn.extend(old)
-            self._old = (old[-1].asked, old[-1].n)
-
-    def _due(self, after: tuple[int, int]) -> list[Task]:
-        now = self._means.clock.now().timestamp()
-        return self._means.ledger.pending(self._means.site.name, now, after=after)
-
-
-class _Retries:
-    """Pages to ask again, the earliest first."""
-
-    def __init__(self) -> None:
-        self._heap: list[tuple[float, int, Task, int, str]] = []
-
-    def __bool__(self) -> bool:
-        return bool(self._heap)
-
-    @property
-    def earliest(self) -> float:
-        return self._heap[0][0]
-
-    def add(self, due: float, task: Task, attempt: int, reason: str) -> None:
-        heapq.heappush(self._heap, (due, task.n, task, attempt, reason))
-
-    def due(self, now: float, breaker: Callable[[Task], Breaker]) -> tuple[Task, int] | None:
-        """Give a page that is due; those of a host that is left alone become due when that is tried again."""
-        while self._heap and self._heap[0][0] <= now:
-            _, n, task, attempt, reason = heapq.heappop(self._heap)
-            if breaker(task).lets(now):
-                return task, attempt
-            heapq.heappush(self._heap, (breaker(task).opens, n, task, attempt, reason))
-        return None
-
-    def of_given_up(self, breaker: Callable[[Task], Breaker]) -> list[tuple[Task, int, str]]:
-        """Take out the pages of hosts that were given up, with the attempts made and why the last one failed."""
-        gone = [item for item in self._heap if breaker(item[2]).given_up]
-        if gone:
-            self._heap = [item for item in self._heap if not breaker(item[2]).given_up]
-            heapq.heapify(self._heap)
-        return [(task, attempt - 1, reason) for _, _, task, attempt, reason in sorted(gone, key=lambda item: item[1])]
 
 
 def _same_page(url: str, target: str) -> bool:
