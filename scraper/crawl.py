@@ -1,13 +1,16 @@
 """Crawl: a site's pending pages, one after another, each to the state that its answer means."""
 
+from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from msgspec import Struct, structs
 
 from sectionary.scraper import urls
-from sectionary.scraper.archive import Archive
+from sectionary.scraper.archive import ArchiveRef
 from sectionary.scraper.barred import NOBODY, Barred, numbered
 from sectionary.scraper.clock import Clock, stamp
 from sectionary.scraper.endpoints import opened
@@ -20,6 +23,7 @@ from sectionary.scraper.page import Http, Page, SiteInfo
 from sectionary.scraper.response import Response
 from sectionary.scraper.robots import Robots, Rulebook
 from sectionary.scraper.scope import out_of_scope
+from sectionary.scraper.scribe import Scribe
 from sectionary.scraper.settings import SiteSettings
 from sectionary.scraper.signals import signals
 from sectionary.scraper.sources.listing import Found, Listed
@@ -30,6 +34,7 @@ Progress = Callable[[str, float, str], None]
 
 _BATCH_PAGES = 64                        # settled pages after which a batch is synced,
 _BATCH_SECONDS = 5.0                     # or this long after the last one
+_MOST_WAITING = 1                        # batches that are made safe while the next is fetched
 
 
 class Means(Struct, frozen=True, kw_only=True):
@@ -39,7 +44,7 @@ class Means(Struct, frozen=True, kw_only=True):
     client: Client
     rules: Rulebook
     ledger: Ledger
-    archive: Archive
+    archive: Scribe
     clock: Clock
     limit: int | None
     progress: Progress
@@ -59,7 +64,8 @@ class Crawl:
             means.site, means.ledger, means.client.pace, means.clock, limit=means.limit, leave=self._leave
         )
         self._outcomes: list[Outcome] = []
-        self._fetched: list[Fetched] = []
+        self._kept: list[_Kept] = []
+        self._written: deque[Future[list[Fetched]]] = deque()
         self._synced = means.clock.monotonic()
 
     def run(self) -> Iterator[list[Fetched]]:
@@ -71,19 +77,21 @@ class Crawl:
         try:
             yield from self._batches()
         except (SiteError, HeldError, StoppedError):
-            if batch := self._flush():
-                yield batch
+            yield from self._all_safe()
             raise
         except GeneratorExit:
-            self._flush()
+            deque(self._all_safe(), maxlen=0)
             raise
 
     def _batches(self) -> Iterator[list[Fetched]]:
-        while (turn := self._turns.next()) or self._outcomes:    # which may lead to more pages once they are written
-            if turn:
-                self._visit(*turn)
-            if (turn is None or self._is_due()) and (batch := self._flush()):
-                yield batch
+        while (turn := self._turns.next()) or self._is_behind:   # which may lead to more pages once it is written down
+            if turn is None:
+                yield from self._all_safe()
+                continue
+            self._visit(*turn)
+            if self._is_due():
+                self._write_down()
+            yield from self._safe(_MOST_WAITING)
         if self._turns.failure:
             raise self._turns.failure
 
@@ -195,15 +203,9 @@ class Crawl:
 
     def _store(self, task: Task, answer: Response, page: Page) -> None:
         self._turns.answered(task)
-        ref = self._means.archive.append(page, answer, facts=_remembered(task), before=task.copy)
-        stored = Stored(
-            ref=ref,
-            date_fetched=page.date_fetched,
-            etag=page.http.etag,
-            last_modified=page.http.last_modified,
-        )
-        self._fetched.append(Fetched(key=task.key, ref=ref, canonical_url=page.canonical_url or page.url))
-        self._note(task, "done", attempts=1, stored=stored)
+        place = self._means.archive.append(page, answer, facts=_remembered(task), before=task.copy)
+        self._kept.append(_Kept(key=task.key, page=structs.replace(page, body=b""), place=place))
+        self._means.progress("page", 1, "done")
 
     def _info(self, url: str) -> SiteInfo:
         """Give the site a page belongs to: the wiki's own, else the host that the page came from."""
@@ -225,17 +227,63 @@ class Crawl:
 
     def _is_due(self) -> bool:
         waited = self._means.clock.monotonic() - self._synced
-        return len(self._outcomes) >= _BATCH_PAGES or (waited >= _BATCH_SECONDS and bool(self._outcomes))
+        return self._unsafe >= _BATCH_PAGES or (waited >= _BATCH_SECONDS and self._unsafe > 0)
 
-    def _flush(self) -> list[Fetched]:
-        """Make the batch safe: first its bytes, then what the ledger says of them."""
-        if self._outcomes:
-            self._means.archive.sync()
-            self._frontier.write()       # before its pages are done, so that a crash between the two loses no link
-            self._means.ledger.settle(self._means.site.name, self._outcomes)
-        batch, self._fetched, self._outcomes = self._fetched, [], []
+    @property
+    def _unsafe(self) -> int:
+        """How many pages came to a state that is not written down yet."""
+        return len(self._outcomes) + len(self._kept)
+
+    @property
+    def _is_behind(self) -> bool:
+        return self._unsafe > 0 or len(self._written) > 0
+
+    def _write_down(self) -> None:
+        """Have a batch made safe: first its bytes, then what the ledger says of them."""
+        self._frontier.write()           # before its pages are done, so that a crash between the two loses no link
+        settle = partial(self._settled, self._outcomes, self._kept)
+        self._written.append(self._means.archive.sync(settle))
+        self._kept, self._outcomes = [], []
         self._synced = self._means.clock.monotonic()
-        return batch
+
+    def _settled(self, outcomes: list[Outcome], kept: list["_Kept"]) -> list[Fetched]:
+        done = (page.outcome() for page in kept)
+        self._means.ledger.settle(self._means.site.name, [*outcomes, *done])
+        return [page.fetched() for page in kept]
+
+    def _safe(self, most: int) -> Iterator[list[Fetched]]:
+        """Give the batches that are safe; waits until at most so many are not."""
+        while len(self._written) > most or (self._written and self._written[0].done()):
+            if batch := self._written.popleft().result():
+                yield batch
+
+    def _all_safe(self) -> Iterator[list[Fetched]]:
+        if self._unsafe:
+            self._write_down()
+        yield from self._safe(0)
+
+
+class _Kept(Struct, frozen=True, kw_only=True):
+    """A page that is being written into the archive, without its body; `place` tells where once it is there."""
+
+    key: str
+    page: Page
+    place: Future[ArchiveRef]
+
+    def outcome(self) -> Outcome:
+        """What the ledger is to know of it."""
+        page = self.page
+        stored = Stored(
+            ref=self.place.result(),
+            date_fetched=page.date_fetched,
+            etag=page.http.etag,
+            last_modified=page.http.last_modified,
+        )
+        return Outcome(key=self.key, state="done", attempts=1, stored=stored)
+
+    def fetched(self) -> Fetched:
+        """What is handed on."""
+        return Fetched(key=self.key, ref=self.place.result(), canonical_url=self.page.canonical_url or self.page.url)
 
 
 def _same_page(url: str, target: str) -> bool:

@@ -21,6 +21,7 @@ from sectionary.scraper.http import Client
 from sectionary.scraper.ledger import Fetched, Ledger
 from sectionary.scraper.pace import HeldError, Pace, StoppedError
 from sectionary.scraper.robots import Rulebook
+from sectionary.scraper.scribe import Scribe
 from sectionary.scraper.settings import ScraperSettings, SiteSettings, require_contact
 from sectionary.scraper.sources.listing import Found, Listed, Visit
 from sectionary.scraper.sources.table import choose
@@ -51,9 +52,9 @@ def fetch_site(  # noqa: PLR0913  the whole stage's inputs, named at the call
     require_contact(settings, site)
     delay = settings.delay if site.delay is None else site.delay
     pace = Pace(clock, delay, stop=stop, rng=rng, limits=settings.limits())
-    with _client(site, settings, pace, progress) as client:
+    with _client(site, settings, pace, progress) as client, Scribe(archive) as scribe:
         means = Means(
-            site=site, client=client, rules=Rulebook(client), ledger=ledger, archive=archive, clock=clock,
+            site=site, client=client, rules=Rulebook(client), ledger=ledger, archive=scribe, clock=clock,
             limit=limit, full=full, since=since, progress=progress, barred=barred,
         )  # fmt: skip
         try:

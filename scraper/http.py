@@ -35,7 +35,8 @@ from sectionary.scraper.version import PRODUCT, VERSION
 
 MOST_REDIRECTS = 10
 
-_CHUNK = 2**16
+_CHUNK = 2**20                          # bytes read at once: most pages come in one piece
+_DRAINED = 2**16                        # bytes of a redirect's page that are read
 _PLAIN = re.compile(r"(https?://[a-z0-9.-]+(?::\d+)?)(/[A-Za-z0-9/:@!$&'()*+,;=._~?-]*)")   # goes as it stands
 _HOSTS = 8                               # to which connections are kept open
 _ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"
@@ -175,7 +176,7 @@ class Client:
             )
             self._door.took(well=not is_passing(raw.status))
             if response.location is not None:
-                raw.read(_CHUNK, decode_content=False)   # nobody asks what it says, but the connection is good then
+                raw.read(_DRAINED, decode_content=False)   # nobody asks what it says, but the connection is good then
                 self._heard("request", 0, str(raw.status))
                 return response
             body, cut = _read(raw, self._most_bytes, enough)
@@ -206,14 +207,16 @@ def _read(raw: Any, most_bytes: int, enough: int | None) -> tuple[bytes, bool]:
 
     urllib3 checks a body against its Content-Length and chunk sizes.
     """
-    body = bytearray()
-    for chunk in raw.stream(_CHUNK, decode_content=False):
-        body += chunk
-        if len(body) > (most_bytes if enough is None else enough):
+    pieces: list[bytes] = []
+    left = most_bytes if enough is None else enough
+    for piece in raw.stream(min(_CHUNK, left + 1), decode_content=False):
+        pieces.append(piece)
+        left -= len(piece)
+        if left < 0:
             if enough is None:
                 raise codings.CodingError("too large")
-            return bytes(body), True
-    return bytes(body), False
+            return b"".join(pieces), True
+    return b"".join(pieces), False
 
 
 class _Door:

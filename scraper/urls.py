@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 import idna
@@ -10,6 +11,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _PATH_SAFE = "/:@!$&'()*+,;=-._~%"
 _QUERY_SAFE = _PATH_SAFE + "?"
+_UNFIT = re.compile(r"[\x00-\x20\\\x7f]")
 _ESCAPE = re.compile("%([0-9A-Fa-f]{2})")
 _CREDENTIALS = re.compile(r"//[^/?#\s]*@")
 _BROKEN_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
@@ -23,18 +25,20 @@ _TRACKING = re.compile(
 _ARTICLE_FOLDERS = frozenset({"w", "wiki", "index.php"})
 
 _LONGEST_NAME = 60
+_REMEMBERED = 1024                       # addresses whose parts are known: each page's are asked for over and over
 
 # What MediaWiki's wfUrlencode leaves as it is, besides letters, digits and "-._".
 _TITLE_SAFE = ";@$!*(),/~:"
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def refusal(url: str) -> str | None:
     r"""Say why nothing may be fetched from `url`; None when it is well formed.
 
     White space, control characters and backslashes are refused because parsers differ on them: in
     "http://127.0.0.1\@example.com/" some see the first host, some the second.
     """
-    if any(char <= " " or char in "\\\x7f" for char in url):
+    if _UNFIT.search(url):
         return "white space, control character or backslash in the address"
     try:
         parts = urlsplit(url)
@@ -53,6 +57,7 @@ def shown(text: str) -> str:
     return _CREDENTIALS.sub("//…@", text)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def normalise(url: str) -> str:
     """Write `url` in one form: case, default port, dots, escapes, no fragment, no tracking parameters.
 
@@ -66,12 +71,14 @@ def normalise(url: str) -> str:
     return f"{origin(url)}{path}{'?' + query if query else ''}"
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def origin(url: str) -> str:
     """Give scheme, host and, unless it is the scheme's own, port: "https://example.org"."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{_authority(parts)}"
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def host(url: str) -> str:
     """Give the host, lower case, with a port that is not the scheme's own: "example.org:8080"."""
     return _authority(urlsplit(url))

@@ -412,15 +412,17 @@ def test_a_stop_during_a_long_wait_is_noticed(street: Street, clock: ToldClock) 
 
 
 def test_a_reader_that_turns_away_loses_nothing(street: Street, wiki: Wiki, tmp_path: Path) -> None:
-    for number in range(70):
-        wiki.page(f"P{number:02}")
+    for number in range(300):
+        wiki.page(f"P{number:03}")
     site = SiteSettings(name="mini", url=f"{wiki.url}/wiki/")
     settings = ScraperSettings(delay=0, private_hosts=("127.0.0.1",))
     with Archive(tmp_path / "raw", "mini") as archive:
         batches = fetch_site(site, settings, street.ledger, archive, clock=street.clock)
-        assert len(next(batches)) == 64
+        assert len(next(batches)) == 64  # while the next ones are fetched already
         batches.close()
-    assert street.counts() == {"done": 64, "pending": 6}
+    counts = street.counts()
+    assert 64 <= counts["done"] < 300
+    assert counts["done"] + counts["pending"] == 300
 
 
 def test_a_list_of_addresses_is_fetched_with_what_the_operator_says(street: Street) -> None:
