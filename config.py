@@ -33,6 +33,7 @@ class RunSettings(BaseModel):
 
     work_dir: Path = Field(default=Path("work"), description="raw archive, ledger, staging")
     workers: Literal["auto"] | Annotated[int, Field(ge=1)] = "auto"
+    sites_at_once: Annotated[int, Field(ge=1)] = 16   # of different rate-limit domains, fetched side by side
     engine: Literal["local"] = "local"
     metrics: Path | None = Field(default=None, description="file for Prometheus' textfile collector")
 

@@ -35,7 +35,7 @@ from sectionary.scraper.errors import ConfigError, DatasetError, FetchError
 from sectionary.scraper.files import LocalFile
 from sectionary.scraper.settings import MAX_PAGE_BYTES
 from sectionary.scraper.version import VERSION
-from sectionary.worker import BATCH, Crew, Orders, Task, key_of
+from sectionary.worker import BATCH, NO_RULES, Crew, Hands, Orders, Task, key_of
 
 _MOST_NAMED = 20                         # lost pages that are told by name on the terminal
 
@@ -85,8 +85,9 @@ def cleaned_files(  # noqa: PLR0913 - options, all by name
     """
     asked = replace(wanted or Wanted(), base_url=base_url)
     files = list(sources(list(paths)))
-    with _staging(paths, asked, site_file, dataset) as folder, Crew(_orders(folder, site_file), processes) as crew:
-        yield _cleaned(crew, _orders(folder, site_file), _tasks(paths, files, asked), paths)
+    with _staging(paths, asked, site_file, dataset) as folder, Hands(NO_RULES, processes) as hands:
+        orders = _orders(folder, site_file)
+        yield _cleaned(Crew(orders, hands), orders, _tasks(paths, files, asked), paths)
 
 
 @contextmanager
@@ -175,7 +176,7 @@ def _orders(staging: Path, site_file: str | None) -> Orders:
         raw=staging,
         staging=staging,
         cleaner=f"{VERSION}/{rules(site_file).version if site_file else rules_version()}",
-        own_rules="{}",
+        own_rules=NO_RULES,
         rules=site_file,
         license=None,
         page_text_drop=OutputSettings().page_text_drop,

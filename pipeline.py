@@ -1,14 +1,17 @@
-"""The street: fetch → clean → commit, a site at a time, each stage handing references to the next.
+"""The street: fetch → clean → commit for each site, each stage handing references to the next.
 
 Fetching yields batches as they become safe in the archive; the crew cleans them meanwhile, and waits for
-nobody else; when the fetch ends, what was cleaned is committed in one step. A run that was killed leaves an
-archive and a ledger, and the next run finishes what is pending before it asks for more.
+nobody else; when the fetch ends, what was cleaned is committed in one step. Sites go side by side (lanes.py) and
+share the processes that clean. A run that was killed leaves an archive and a ledger, and the next run finishes
+what is pending before it asks for more.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from pathlib import Path
+from threading import Event, Lock
 
 import msgspec
 from msgspec import Struct
@@ -17,18 +20,16 @@ from sectionary import outcome
 from sectionary.cleaners.rules import rules, rules_version
 from sectionary.cleaners.steps import check_rules
 from sectionary.config import Config
-from sectionary.output.commit import Committed, commit
+from sectionary.lanes import lanes, side_by_side
+from sectionary.output.commit import Committed
 from sectionary.output.conditions import Condition, conditions
 from sectionary.output.doors.write import write_doors
 from sectionary.output.ids import digest
 from sectionary.output.jsonschema import schema_bytes
 from sectionary.output.last_run import SiteSummary, Summary, write_last_run
-from sectionary.output.rejected import Rejected
 from sectionary.output.snapshot import check_ours, latest_number
 from sectionary.output.takedowns import barred
-from sectionary.output.tombstone import Departure
 from sectionary.recovery import recover
-from sectionary.scraper import urls
 from sectionary.scraper.archive import Archive
 from sectionary.scraper.budget import Budget, Meter
 from sectionary.scraper.clock import Clock, SystemClock, stamp
@@ -37,11 +38,12 @@ from sectionary.scraper.errors import ConfigError, SiteError
 from sectionary.scraper.failpoint import reach
 from sectionary.scraper.fetch import fetch_site
 from sectionary.scraper.ledger import Ledger
-from sectionary.scraper.rows import Cleaned, Entry, Fetched
+from sectionary.scraper.rows import Fetched
 from sectionary.scraper.settings import SiteSettings, require_contact
 from sectionary.scraper.sitelock import held
 from sectionary.scraper.version import VERSION
-from sectionary.worker import BATCH, Crew, Orders, Result, Task
+from sectionary.settling import settle
+from sectionary.worker import BATCH, Crew, Hands, Orders, Result, Task
 
 NOBODY = "nobody"                        # a cleaner by which no page was cleaned: where the dataset is gone or new
 Progress = Callable[[str, str, float, str], None]
@@ -78,6 +80,8 @@ class Running(Struct, frozen=True, kw_only=True):
     fetch: bool
     clean: bool
     anew: bool                           # the dataset had no snapshot when the run began
+    hands: Hands
+    one_at_a_time: Lock                  # for commits
 
     def ends(self) -> bool:
         """Whether nothing more may be asked of any site."""
@@ -115,6 +119,7 @@ def run(  # noqa: PLR0913 - options, all by name
     InterruptedRunError.
     """
     clock, stop, bounds = clock or SystemClock(), stop or (lambda: False), bounds or Bounds(limit=limit)
+    halt = Event()                       # set when a site's run ends in an error that concerns them all
     chosen = config.chosen(sites)
     _check(config, chosen, fetch=fetch)
     started = stamp(clock.now())
@@ -123,6 +128,7 @@ def run(  # noqa: PLR0913 - options, all by name
     with (
         held(config.work, names, wait=bounds.wait, clock=clock, stop=stop),
         Ledger(config.work / "ledger.sqlite") as ledger,
+        Hands(config.own_rules, config.run.processes()) as hands,
     ):
         running = Running(
             config=config,
@@ -130,13 +136,17 @@ def run(  # noqa: PLR0913 - options, all by name
             clock=clock,
             bounds=bounds,
             meter=Meter(bounds.budget, clock),
-            stop=stop,
-            progress=progress,
+            stop=lambda: stop() or halt.is_set(),
+            progress=_in_turn(progress),
             fetch=fetch,
             clean=clean,
             anew=latest_number(config.corpus) is None,
+            hands=hands,
+            one_at_a_time=Lock(),
         )
-        done = [_run_site(running, site) for site in chosen]
+        side = lanes(chosen, config.scraper.limits())
+        done = side_by_side(side, config.run.sites_at_once, partial(_run_site, running), halt)
+        done.sort(key=lambda each: names.index(each.name))
         finished, spent = stamp(clock.now()), running.meter.spent()
         summary = outcome.summary(done, started, finished, str(config.corpus), spent)
         if clean:
@@ -145,6 +155,17 @@ def run(  # noqa: PLR0913 - options, all by name
     if clean:
         write_doors(config.corpus)
     return summary
+
+
+def _in_turn(progress: Progress) -> Progress:
+    """Have progress told by one thread at a time."""
+    turn = Lock()
+
+    def tell(site: str, kind: str, number: float, detail: str = "") -> None:
+        with turn:
+            progress(site, kind, number, detail)
+
+    return tell
 
 
 def _tell_metrics(config: Config, ledger: Ledger) -> None:
@@ -200,17 +221,24 @@ def _fetch_and_clean(running: Running, site: SiteSettings, orders: Orders) -> tu
     failure = None
     if not running.clean:
         return _fetch_only(running, site, orders.raw), []
-    with Crew(orders, running.config.run.processes()) as crew:
-        known = NOBODY if running.anew else orders.cleaner
-        for batch in _batches(_left_over(running.ledger, site.name, known)):
-            crew.submit(batch)
-        try:
-            for fetched in _fetched(running, site, orders.raw) if running.fetch else ():
-                for batch in _batches(fetched):
-                    crew.submit(batch)
-        except SiteError as error:
-            failure = error.reason
-        return failure, crew.finish()
+    crew = Crew(orders, running.hands)
+    known = NOBODY if running.anew else orders.cleaner
+    for batch in _batches(_left_over(running.ledger, site.name, known)):
+        crew.submit(batch)
+    try:
+        for fetched in _fetched(running, site, orders.raw) if running.fetch else ():
+            for batch in _batches(fetched):
+                crew.submit(batch)
+    except SiteError as error:
+        failure = error.reason
+    return failure, crew.finish()
+
+
+def _commit(running: Running, site: SiteSettings, cleaner: str, results: list[Result]) -> list[Committed]:
+    """Commit a site, one after another: two may be views of one wiki, and the last must know of the first's losses."""
+    created = stamp(running.clock.now())
+    with running.one_at_a_time:
+        return settle(running.config, running.ledger, site.name, results, cleaner=cleaner, created=created)
 
 
 def _fetch_only(running: Running, site: SiteSettings, raw: Path) -> str | None:
@@ -285,82 +313,3 @@ def _batches(tasks: Iterable[Task]) -> Iterator[list[Task]]:
     remaining = iter(tasks)
     while batch := list(islice(remaining, BATCH)):
         yield batch
-
-
-def _commit(running: Running, site: SiteSettings, cleaner: str, results: list[Result]) -> list[Committed]:
-    """Commit what was cleaned, once for each wiki that the pages are of, then tell the ledger."""
-    ledger = running.ledger
-    lost = [_rejected(entry) for entry in ledger.pages(site.name, "rejected")]
-    found = {wiki for result in results for wiki, _ in result.docs.values()} | set(ledger.wikis(site.name))
-    lost_at = {row.site for row in lost} | {row.site for result in results for row in result.lost.values()}
-    wikis = sorted(found) or sorted(lost_at)[:1]
-    lost += [row for row in _lost_elsewhere(running, site) if row.site in wikis]
-    committed = [_commit_wiki(running, site, wiki, results, _share(lost, wiki, wikis)) for wiki in wikis]
-    flaws = {row.url: row.reason for each in committed for row in each.lost}
-    excluded = {doc: reason for each in committed for doc, reason in each.excluded.items()}
-    ledger.cleaned(site.name, _verdicts(results, flaws, excluded), cleaner)
-    for result in results:
-        result.staged.unlink(missing_ok=True)
-    return committed
-
-
-def _lost_elsewhere(running: Running, site: SiteSettings) -> Iterator[Rejected]:
-    """The lost pages of the other sites of this configuration: two may be views of one wiki."""
-    for other in running.config.scraper.sites:
-        if other.name != site.name:
-            yield from map(_rejected, running.ledger.pages(other.name, "rejected"))
-
-
-def _rejected(entry: Entry) -> Rejected:
-    return Rejected(
-        url=entry.canonical_url,
-        site=urls.host(entry.canonical_url),
-        stage=entry.stage,
-        reason=entry.reason or "",
-        retryable=entry.retryable,
-        date=entry.date,
-        raw_file=entry.raw_file,
-        raw_offset=entry.raw_offset,
-    )
-
-
-def _share(lost: list[Rejected], wiki: str, wikis: list[str]) -> list[Rejected]:
-    """The lost pages to tell of with `wiki`: its own, and with the first those that are of none."""
-    return [row for row in lost if (row.site if row.site in wikis else wikis[0]) == wiki]
-
-
-def _commit_wiki(
-    running: Running, site: SiteSettings, wiki: str, results: list[Result], lost: list[Rejected]
-) -> Committed:
-    current = {doc for result in results for _, doc in result.docs.values()}
-    return commit(
-        running.config.corpus,
-        wiki,
-        [result.staged for result in results],
-        removed=_departures(running.ledger, site.name, wiki, current),
-        rejected=lost,
-        settings=running.config.output,
-        created=stamp(running.clock.now()),
-    )
-
-
-def _departures(ledger: Ledger, site: str, wiki: str, current: set[str]) -> dict[str, Departure]:
-    """The documents that leave the dataset and why; one that was cleaned just now does not."""
-    return {
-        page.doc_id: Departure(state=page.state, reason=page.reason, date=page.date)
-        for page in ledger.withdrawn(site, wiki)
-        if page.doc_id not in current
-    }
-
-
-def _verdicts(
-    results: Iterable[Result], flaws: Mapping[str, str], excluded: Mapping[str, str]
-) -> Iterator[Cleaned]:
-    """What the ledger is to remember of each page; the commit found `flaws`, by address, and `excluded` documents."""
-    for result in results:
-        for task in result.tasks:
-            if isinstance(task, Fetched):
-                wiki, doc = result.docs.get(task.key, (None, None))
-                lost = result.lost.get(task.key)
-                flaw = lost.reason if lost else flaws.get(task.canonical_url)
-                yield Cleaned(page=task, wiki=wiki, doc_id=doc, flaw=flaw, excluded=excluded.get(doc or ""))

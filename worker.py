@@ -40,6 +40,7 @@ BATCH = 25                               # pages a worker gets at once
 BATCH_SECONDS = 120                      # before a batch is taken for hung and cleaned page by page
 PAGE_SECONDS = 30                        # before a single page is given up
 MEMORY = 2 << 30                         # bytes of data that a process may hold
+NO_RULES = "{}"                          # of the operator's own
 _TERM_SECONDS = 0.1                      # which a process to be stopped gets before it is killed: it will not listen
 _OUT_OF_MEMORY = 71                      # what a process exits with that would need more
 
@@ -144,34 +145,21 @@ def key_of(orders: Orders, tasks: Sequence[Task]) -> str:
     return digest.hexdigest()
 
 
-class Crew:
-    """Processes that clean, with a bounded backlog: `submit` waits while all hands are full (back-pressure).
+class Hands:
+    """The processes that clean, shared by all sites of a run; a context manager, leaving it early stops them.
 
-    A batch that takes too long or kills its process is cleaned again page by page, so that only the page
-    that did it is lost. A context manager; leaving it early stops the processes.
+    Each may hold `memory` bytes of data. They begin with the first batch that is submitted.
     """
 
-    def __init__(
-        self,
-        orders: Orders,
-        processes: int,
-        *,
-        batch_seconds: float = BATCH_SECONDS,
-        page_seconds: float = PAGE_SECONDS,
-        memory: int = MEMORY,
-    ) -> None:
+    def __init__(self, own_rules: str, processes: int, *, memory: int = MEMORY) -> None:
         context = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
         if sys.platform == "linux":
             context.set_forkserver_preload([f"{__package__}.steadfast", __name__])
         CONSTS.term_timeout = _TERM_SECONDS
-        self._orders = orders
-        prepared = [memory, orders.own_rules]
+        prepared = [memory, own_rules]
+        self.memory = memory
+        self.processes = processes
         self._pool = ProcessPool(max_workers=processes, initializer=_prepare, initargs=prepared, context=context)
-        self._most = 2 * processes
-        self._seconds = (page_seconds, batch_seconds)
-        self._memory = memory
-        self._open: deque[tuple[Sequence[Task], Future[Result]]] = deque()
-        self.results: list[Result] = []
 
     def __enter__(self) -> Self:
         return self
@@ -180,8 +168,35 @@ class Crew:
         if kind is None:
             self._pool.close()
         else:
-            self._pool.stop()
+            self.stop()
         self._pool.join()
+
+    def stop(self) -> None:
+        """End all processes at once."""
+        self._pool.stop()
+
+    def clean(self, orders: Orders, tasks: Sequence[Task], seconds: float) -> Future[Result]:
+        """Have a batch cleaned within so many seconds."""
+        future: Future[Result] = self._pool.schedule(_work_bounded, args=[orders, tasks], timeout=seconds)
+        return future
+
+
+class Crew:
+    """One site's batches, with a bounded backlog: `submit` waits while the hands are full (back-pressure).
+
+    A batch that takes too long or kills its process is cleaned again page by page, so that only the page
+    that did it is lost.
+    """
+
+    def __init__(
+        self, orders: Orders, hands: Hands, *, batch_seconds: float = BATCH_SECONDS, page_seconds: float = PAGE_SECONDS
+    ) -> None:
+        self._orders = orders
+        self._hands = hands
+        self._most = 2 * hands.processes
+        self._seconds = (page_seconds, batch_seconds)
+        self._open: deque[tuple[Sequence[Task], Future[Result]]] = deque()
+        self.results: list[Result] = []
 
     def submit(self, tasks: Sequence[Task]) -> None:
         """Have a batch cleaned; waits for an earlier one where the backlog is full."""
@@ -189,7 +204,7 @@ class Crew:
             self._take()
         seconds = self._seconds[len(tasks) > 1]
         with _pool_trouble():
-            self._open.append((tasks, self._pool.schedule(_work_bounded, args=[self._orders, tasks], timeout=seconds)))
+            self._open.append((tasks, self._hands.clean(self._orders, tasks, seconds)))
 
     def finish(self) -> list[Result]:
         """Wait for all batches and give what came of them, in the order they were submitted or retried."""
@@ -216,7 +231,7 @@ class Crew:
         if isinstance(error, TimeoutError):
             return f"took longer than {self._seconds[0]:g} s"
         if isinstance(error, ProcessExpired) and error.exitcode == _OUT_OF_MEMORY:
-            return f"needs more than {self._memory >> 20} MiB of memory"
+            return f"needs more than {self._hands.memory >> 20} MiB of memory"
         return "killed its process"
 
 

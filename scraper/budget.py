@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Self
 
 from msgspec import Struct
@@ -77,22 +78,22 @@ class Meter:
         self.pages: Counter[str] = Counter()
         self.bytes: Counter[str] = Counter()
         self.requests: dict[str, Counter[str]] = {}
+        self._one_at_a_time = Lock()     # sites are fetched side by side
 
     def hear(self, site: str, kind: str, number: float, detail: str) -> None:
         """Count a page that came to a state, or a request that came to a status."""
-        if kind == "page":
-            self.pages[site] += int(number)
-        elif kind == "request":
-            self.bytes[site] += int(number)
-            self.requests.setdefault(site, Counter())[detail] += 1
+        with self._one_at_a_time:
+            if kind == "page":
+                self.pages[site] += int(number)
+            elif kind == "request":
+                self.bytes[site] += int(number)
+                self.requests.setdefault(site, Counter())[detail] += 1
 
     def spent(self) -> str | None:
         """Which bound the run has reached, None for none."""
-        used = {
-            "seconds": self._clock.monotonic() - self._begun,
-            "pages": self.pages.total(),
-            "bytes": self.bytes.total(),
-        }
+        with self._one_at_a_time:
+            pages, bytes_ = self.pages.total(), self.bytes.total()
+        used = {"seconds": self._clock.monotonic() - self._begun, "pages": pages, "bytes": bytes_}
         for kind, value in used.items():
             bound = getattr(self._budget, kind)
             if bound is not None and value >= bound:

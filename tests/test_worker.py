@@ -10,7 +10,7 @@ from sectionary.output.staged import read_staged
 from sectionary.scraper.errors import InterruptedRunError
 from sectionary.scraper.files import LocalFile
 from sectionary.scraper.settings import MAX_PAGE_BYTES
-from sectionary.worker import Crew, Orders, work
+from sectionary.worker import NO_RULES, Crew, Hands, Orders, work
 
 GOOD = b'<body class="mediawiki"><h1 id="firstHeading">Ebb</h1><div id="mw-content-text"><p>It falls.</p></div>'
 # Sixteen megabytes of nothing but paragraphs: no bomb, and far more than six seconds of honest work.
@@ -73,7 +73,8 @@ def test_a_staged_file_is_named_by_its_pages_and_their_cleaner(orders: Orders, t
 
 def test_a_page_that_never_ends_is_given_up_and_the_others_are_kept(orders: Orders, tmp_path: Path) -> None:
     tasks = [local(tmp_path, f"{n}.html", LONG if n == 1 else GOOD) for n in range(3)]
-    with Crew(orders, 1, batch_seconds=8, page_seconds=6) as crew:
+    with Hands(NO_RULES, 1) as hands:
+        crew = Crew(orders, hands, batch_seconds=8, page_seconds=6)
         crew.submit(tasks)
         results = crew.finish()
     assert sorted(key for result in results for key in result.docs) == ["0.html", "2.html"]
@@ -97,7 +98,8 @@ def test_a_bomb_is_lost_with_its_reason_and_its_neighbours_are_kept(orders: Orde
 def test_a_page_that_needs_too_much_memory_is_given_up_and_the_others_are_kept(orders: Orders, tmp_path: Path) -> None:
     vast = GOOD + b"word " * 12_000_000
     tasks = [local(tmp_path, f"{n}.html", vast if n == 1 else GOOD) for n in range(4)]
-    with Crew(replace(orders, max_page_bytes=2**30), 1, memory=400 << 20) as crew:
+    with Hands(NO_RULES, 1, memory=400 << 20) as hands:
+        crew = Crew(replace(orders, max_page_bytes=2**30), hands)
         crew.submit(tasks)
         results = crew.finish()
     assert sorted(key for result in results for key in result.docs) == ["0.html", "2.html", "3.html"]
@@ -106,9 +108,10 @@ def test_a_page_that_needs_too_much_memory_is_given_up_and_the_others_are_kept(o
 
 def test_cleaning_processes_that_are_stopped_from_outside_end_the_run_in_order(orders: Orders, tmp_path: Path) -> None:
     long = local(tmp_path, "long.html", LONG)
-    with Crew(orders, 1) as crew:
+    with Hands(NO_RULES, 1) as hands:
+        crew = Crew(orders, hands)
         crew.submit([long])
         time.sleep(1.5)
-        crew._pool.stop()
+        hands.stop()
         with pytest.raises(InterruptedRunError, match="run again"):
             crew.submit([long])
