@@ -12,7 +12,7 @@ from sectionary.scraper.errors import DatasetError, InterruptedRunError, LockedE
 from sectionary.scraper.failpoint import reach
 from sectionary.scraper.verdict import may_recover
 
-_VERSION = 5                             # of the tables below, kept in SQLite's user_version
+_VERSION = 6                             # of the tables below, kept in SQLite's user_version
 _BUSY_SECONDS = 30.0
 
 # A page's row grows little after it was listed, and what is known of its bytes is a row of another table, added
@@ -23,6 +23,8 @@ CREATE TABLE sites (
     name TEXT NOT NULL UNIQUE,
     seen INTEGER NOT NULL DEFAULT 0,     -- number of the last listing
     unfinished INTEGER NOT NULL DEFAULT 0, -- whether that listing did not come to its end
+    start TEXT,                          -- the operator's address of the site when its api.php was found,
+    api TEXT,                            -- and where that was
     summary TEXT,                        -- of the last run, JSON; null: none has ended
     succeeded TEXT                       -- when a run last did all it was asked, RFC 3339
 );

@@ -93,9 +93,12 @@ def _list(means: Means, settings: ScraperSettings) -> tuple[Found, Frontier]:
         site=means.site,
         allows=lambda url: means.rules.of(url).allows(url),
         tell=lambda text: means.progress("warning", 0, text),
+        api=means.ledger.api(means.site.name, means.site.url or ""),
         since=stamp(means.clock.now() - timedelta(seconds=within)) if within else None,
     )
     source, found = choose(visit)
+    if found.api != visit.api:
+        means.ledger.found_api(means.site.name, visit.start, found.api)
     means.ledger.begin(means.site.name)
     refresh_before = _refresh_before(settings, means.clock)
     frontier = Frontier(source, found, means.site, means.ledger, refresh_before=refresh_before, clock=means.clock)

@@ -73,6 +73,17 @@ class Ledger(Database):
             self._named[id_] = bytearray()
             return _seen(db, id_)
 
+    def api(self, site: str, start: str) -> str | None:
+        """Give where a site's api.php was the last time, for the address that the operator gives for it now."""
+        with self._reading(site) as (db, id_):
+            row = db.execute("SELECT api FROM sites WHERE id = ? AND start = ?", (id_, start)).fetchone()
+        return row["api"] if row else None
+
+    def found_api(self, site: str, start: str, api: str | None) -> None:
+        """Remember where a site's api.php is, so that its start page need not be fetched to find it again."""
+        with self._transaction(site) as (db, id_):
+            db.execute("UPDATE sites SET start = ?, api = ? WHERE id = ?", (start, api, id_))
+
     def listing_finished(self, site: str) -> None:
         """Note that the last listing of a site came to its end."""
         with self._transaction(site) as (db, id_):

@@ -32,23 +32,34 @@ def discover(visit: Visit) -> Found:
     Raises Elsewhere, telling what was tried, where there is none, and SiteError where one may be that is only not
     to be had now: a site must not be listed in another way because its API was down for a night.
     """
+    if visit.api and (found := _at(visit, urls.origin(visit.api), visit.api)[0]):
+        return found
     front = front_page(visit)
     origin = urls.origin(front.url if front else visit.start)
     tried = list(dict.fromkeys(_candidates(visit.start, origin, front)))
     down: list[str] = []
     for address in tried:
-        api = Api(visit.client, visit.site.name, address)
-        answer = api.ask_siteinfo()
-        if (query := api.siteinfo(answer)) and query.general:
-            try:
-                return found_at(origin, address, query, query.general)
-            except ValueError as error:
-                raise SiteError(visit.site.name, f"the wiki tells no address of its pages: {error}") from error
+        found, answer = _at(visit, origin, address)
+        if found:
+            return found
         if is_passing(answer.status):
             down.append(f"{address}: http {answer.status}")
     if down:
         raise SiteError(visit.site.name, f"no MediaWiki API answers now; {down[0]}")
     raise Elsewhere(visit.site.name, f"no MediaWiki API found; tried {', '.join(tried)}")
+
+
+def _at(visit: Visit, origin: str, address: str) -> tuple[Found | None, Response]:
+    """Ask a would-be api.php who the wiki is; gives what it says, None where it is none, and its answer."""
+    api = Api(visit.client, visit.site.name, address)
+    answer = api.ask_siteinfo()
+    query = api.siteinfo(answer)
+    if query is None or query.general is None:
+        return None, answer
+    try:
+        return found_at(origin, address, query, query.general), answer
+    except ValueError as error:
+        raise SiteError(visit.site.name, f"the wiki tells no address of its pages: {error}") from error
 
 
 def front_page(visit: Visit) -> Response | None:

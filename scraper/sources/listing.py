@@ -74,6 +74,7 @@ class Visit(Struct, frozen=True, kw_only=True):
     site: SiteSettings
     allows: Allows
     tell: Callable[[str], None] = say_nothing        # hears of what is wrong with a listing, yet not its end
+    api: str | None = None               # where the site's api.php was the last time
     since: str | None = None             # only pages changed since then (RFC 3339) are wanted
     answers: dict[str, Response] = {}
 

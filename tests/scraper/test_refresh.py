@@ -1,9 +1,11 @@
 """What is asked of a site that was crawled before: as little as tells what changed."""
 
 import gzip
+import json
 from collections import Counter
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -57,11 +59,38 @@ def test_ten_thousand_pages_that_did_not_change_cost_few_requests_no_body_and_no
     before = street.ledger._db.total_changes, sorted(street.raw.iterdir())
     assert street.fetch() == []
     assert street.wiki.hits.total() <= 40
-    assert street.wiki.hits.keys() <= {"/robots.txt", "/wiki/", "/w/api.php"}
+    assert street.wiki.hits.keys() <= {"/robots.txt", "/w/api.php"}      # not even the start page
     changes, files = street.ledger._db.total_changes, sorted(street.raw.iterdir())
     assert files == before[1]
     assert changes - before[0] < 10      # the site's own row, and what is left of the host's rest
     assert street.counts() == {"done": 10_000}
+
+
+def test_a_wiki_whose_api_has_moved_is_found_again(street: Any) -> None:
+    street.wiki.page("P1")
+    street.fetch()
+    street.wiki.answers["/w/api.php"] = (404, {}, b"")
+    head = b'<html><head><link rel="EditURI" href="/new/api.php?action=rsd"></head>'
+    street.wiki.answers["/wiki/"] = (200, HTML, head)
+    street.wiki.answers["/new/api.php"] = lambda request: api_of(street.wiki, request)
+    street.wiki.hits.clear()
+    street.fetch()
+    street.fetch()
+    assert street.counts() == {"done": 1}
+    assert street.wiki.hits["/wiki/"] == 1           # and remembered where it is now
+
+
+def api_of(wiki: Any, request: Any) -> tuple[int, dict[str, str], bytes]:
+    query = {key: values[0] for key, values in parse_qs(urlsplit(request.path).query).items()}
+    headers, reply = wiki.api(query)
+    return 200, {"Content-Type": "application/json", **headers}, json.dumps(reply).encode()
+
+
+def test_an_address_that_the_operator_changed_leads_to_its_own_wiki(street: Any) -> None:
+    street.wiki.page("P1")
+    street.fetch()
+    assert street.ledger.api("mini", f"{street.wiki.url}/wiki/") == f"{street.wiki.url}/w/api.php"
+    assert street.ledger.api("mini", f"{street.wiki.url}/de/wiki/") is None
 
 
 def mark_as_fetched(street: Any) -> None:
