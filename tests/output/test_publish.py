@@ -18,6 +18,7 @@ from sectionary.output.commit import commit
 from sectionary.output.dataset import read
 from sectionary.output.publish import disk_errors, locked
 from sectionary.scraper.errors import InterruptedRunError, LockedError
+from tests.output import nights
 
 Make = Callable[..., Any]
 SITE = "wiki.example"
@@ -84,6 +85,11 @@ def test_a_first_commit_that_is_killed_is_no_foreign_folder(
     assert len(read(desk.corpus)) == 0
     commit(desk.corpus, SITE, staged)
     assert len(read(desk.corpus)) == 12
+
+
+def test_commits_killed_anywhere_end_in_the_bytes_of_undisturbed_ones_and_no_reader_sees_a_mix(tmp_path: Path) -> None:
+    """Three nights; the rest of the fifty are in tests/integration."""
+    nights.hold(range(3), tmp_path)
 
 
 def test_an_older_snapshot_stays_readable(desk: Any, old: list[Article], new: list[Article]) -> None:
