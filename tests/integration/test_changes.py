@@ -1,6 +1,7 @@
 """A real MediaWiki between two runs: nothing changed, then a few pages, exactly those are fetched and reported."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pyarrow.dataset
@@ -9,9 +10,12 @@ from corpus import rows
 from wiki import Wiki
 
 import sectionary
+from sectionary.config import load_config
+from sectionary.output.commit import commit
 from sectionary.output.feed import changes
 from sectionary.output.last_run import SiteSummary
 from sectionary.output.verify import verify
+from sectionary.pipeline import run
 from sectionary.scraper.ledger import Ledger
 
 TITLES = [f"Shore {number:02d}" for number in range(20)]
@@ -30,8 +34,10 @@ class Runs:
         self.archived = self.files()
         self.unchanged = self.run()
         self.archived_again = self.files()
+        self.shards = self.data_files()
         self.edit()
         self.after = self.run()
+        self.shards_after = self.data_files()
 
     def edit(self) -> None:
         """Let the wiki's editors work."""
@@ -61,6 +67,18 @@ class Runs:
         """The files of the raw archive."""
         return sorted((self.folder / "work/raw").iterdir())
 
+    def data_files(self) -> dict[str, int]:
+        """The inode of every data file at rest, by its name, which tells its content."""
+        found = (self.folder / "corpus/sections").rglob("*.parquet")
+        return {path.name: path.stat().st_ino for path in found}
+
+    def clean_with_other_rules(self) -> SiteSummary:
+        """Clean what is archived anew after the operator has added a rule that takes the second sections' text."""
+        told = self.config.read_text("utf-8")
+        rule = 'cleaners: {remove: {own.tides: ["h2 + p"]}}'
+        self.config.write_text(f"{told}\n{rule}\n", "utf-8")
+        return run(load_config(self.config), fetch=False).sites[0]
+
     def states(self) -> dict[str, tuple[str, str | None]]:
         """Each page's state and reason by title."""
         with Ledger(self.folder / "work/ledger.sqlite") as ledger:
@@ -69,8 +87,10 @@ class Runs:
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory, write_config: Callable[[Path, Wiki], Path]) -> Iterator[Runs]:
+    """The runs, into a dataset whose shards are small enough that there are many."""
     folder = tmp_path_factory.mktemp("changes")
-    with Wiki(folder / "wiki", name="Shores") as wiki:
+    with Wiki(folder / "wiki", name="Shores") as wiki, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sectionary.settling.commit", partial(commit, shard_bytes=3_000))
         wiki.serve()
         yield Runs(wiki, folder, write_config(folder, wiki))
 
@@ -109,10 +129,28 @@ def test_the_change_feed_names_exactly_these_sections_and_why(runs: Runs) -> Non
     assert sorted(found) == sorted([*edited, *gone, *new, *moved])
 
 
+def test_shards_without_a_change_keep_their_files(runs: Runs) -> None:
+    assert len(runs.shards) >= 12
+    same = {name: inode for name, inode in runs.shards.items() if runs.shards_after.get(name) == inode}
+    changed = len(runs.shards) - len(same)
+    assert 1 <= changed <= 9             # shards of the nine pages that changed, moved, came or went
+    assert len(same) >= 4
+
+
 def test_a_deleted_page_leaves_a_tombstone(runs: Runs) -> None:
     files = [str(path) for path in (runs.folder / "corpus/tombstones").rglob("*.parquet")]
     (stone,) = pyarrow.dataset.dataset(files).to_table().to_pylist()
     assert (stone["doc_id"], stone["title"], stone["reason"]) == (runs.before[DELETED], DELETED, "not listed")
+
+
+def test_another_rule_over_the_same_pages_is_told_as_rules(runs: Runs) -> None:
+    """The last to touch the dataset."""
+    cleaned = runs.clean_with_other_rules()
+    assert cleaned.snapshot == 3
+    found = [(each.change, each.breadcrumb.endswith("> Tides"), each.cause) for each in changes(runs.folder / "corpus")]
+    assert set(found) == {("edited", True, "rules")}
+    assert len(found) == 19              # of 21 pages, one is gone and two new ones have no such section
+    assert verify(runs.folder / "corpus").flaws == ()
 
 
 def test_the_dataset_verifies(runs: Runs) -> None:

@@ -11,7 +11,8 @@ PROGRAM = shlex.join([sys.executable, "-m", "sectionary.cli"])
 
 def shell(script: str) -> list[str]:
     """The lines that a script prints, run where its mounts concern nobody else."""
-    done = subprocess.run(["/usr/bin/unshare", "--mount", "sh", "-euc", script], capture_output=True, text=True, check=False)
+    command = ["/usr/bin/unshare", "--mount", "sh", "-euc", script]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
 
