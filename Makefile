@@ -21,7 +21,7 @@ INTEGRATION_PACKAGES := $(WIKI_PACKAGES) $(ZIM_PACKAGES) $(DOKUWIKI_PACKAGES) $(
 
 .DEFAULT_GOAL := help
 
-.PHONY: help run test golden schema integration integration-deps lint bench soak fuzz quality clean FORCE
+.PHONY: help run test golden schema integration integration-deps lint bench bulk soak fuzz quality clean FORCE
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -61,6 +61,9 @@ quality: $(READY)  ## what extractors make of the same pages, into docs/quality.
 	$(PIP) install -e '.[quality]' -C editable_mode=strict
 	PYTHONPATH=benchmarks $(BIN)/python -m quality --markdown docs/quality.md
 
+bulk: $(READY)  ## so many short pages through `clean`: make bulk PAGES=1000000
+	PYTHONPATH=benchmarks $(BIN)/python benchmarks/bulk.py $(PAGES)
+
 soak: $(READY)  ## crawl many failing pages with ten kills: make soak PAGES=10000
 	$(BIN)/python tests/soak/soak.py --pages $(PAGES)
 
@@ -79,7 +82,7 @@ $(READY): pyproject.toml $(FILES)
 	@touch $@
 
 $(FILES): FORCE | $(BIN)/python
-	@find *.py scraper cleaners output examples -type f -not -path '*/__pycache__/*' | LC_ALL=C sort > $@.now
+	@find *.py commands scraper cleaners output examples -type f -not -path '*/__pycache__/*' | LC_ALL=C sort > $@.now
 	@cmp -s $@.now $@ && rm $@.now || mv $@.now $@
 
 $(BIN)/python:

@@ -194,10 +194,10 @@ def lines(results: Iterable[Done], told: list[Done]) -> Iterator[bytes]:
         told.append(replace(done, staged=None, addresses=frozenset()))
 
 
-def into_dataset(results: Iterable[Done], directory: Path) -> Cleaned:
+def into_dataset(results: Iterable[Done], directory: Path, settings: OutputSettings | None = None) -> Cleaned:
     """Commit cleaned files to the dataset at `directory`: pages it has already are replaced, others stay.
 
-    Raises DatasetError for a folder that is not ours.
+    `settings` say which licences are let in. Raises DatasetError for a folder that is not ours.
     """
     before = {row.url: row for path in (directory / "rejected").glob("*.jsonl") for row in read_rejected(path)}
     every = []
@@ -211,7 +211,7 @@ def into_dataset(results: Iterable[Done], directory: Path) -> Cleaned:
     wikis = sorted(set().union(*(done.wikis for done in every)))
     committed = [
         commit(
-            directory, wiki, staged, created=created,
+            directory, wiki, staged, created=created, settings=settings,
             rejected=[row for row in chain(before.values(), broken) if row.site == wiki],
         )
         for wiki in wikis

@@ -1,16 +1,13 @@
-"""The command line's part for a dataset that is there: verify, vacuum, changes."""
+"""verify, vacuum, changes and takedown: a dataset that is there."""
 
-import os
-import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-Dataset = Annotated[Path | None, typer.Argument(help="Folder of the dataset [output.directory]", show_default=False)]
-Configured = Annotated[Path | None, typer.Option("-c", "--config", help="Configuration [./config.yaml]")]
-Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing when all is well")]
+from sectionary.commands.options import Configured, Dataset, Quiet, WorkDir, loaded
+from sectionary.commands.printing import say, write_lines
+
 DAMAGED = 6
 
 
@@ -20,7 +17,7 @@ def verify(dataset: Dataset = None, config: Configured = None, quiet: Quiet = Fa
 
     found = look(_directory(dataset, config))
     if found.flaws or not quiet:
-        _print([found.told()])
+        write_lines([found.told()])
     raise typer.Exit(DAMAGED if found.flaws else 0)
 
 
@@ -44,7 +41,7 @@ def vacuum(
         directory, settings = dataset or loaded.corpus, loaded.output
     done = clear(directory, keep or settings.keep.snapshots)
     if not quiet:
-        _print([done.told()])
+        write_lines([done.told()])
 
 
 def changes(
@@ -62,14 +59,7 @@ def changes(
     from sectionary.output.json_bytes import encoded
 
     found = between(_directory(dataset, config), since, until)
-    _print((encoded(change).decode() for change in found) if json else summary(found))
-
-
-def register(app: typer.Typer) -> None:
-    """Add these commands to the program's."""
-    app.command(epilog="Example: sectionary verify corpus")(verify)
-    app.command(epilog="Example: sectionary vacuum corpus --keep 7")(vacuum)
-    app.command(epilog="Example: sectionary changes --since 2026-11-22 --json")(changes)
+    write_lines((encoded(change).decode() for change in found) if json else summary(found))
 
 
 def _directory(dataset: Path | None, config: Path | None) -> Path:
@@ -78,11 +68,16 @@ def _directory(dataset: Path | None, config: Path | None) -> Path:
     return dataset or load_config(find_config(config)).corpus
 
 
-def _print(lines: Iterable[str]) -> None:
-    """Write results to stdout; a reader that has seen enough (`| head`) ends the program, and is no fault."""
-    try:
-        sys.stdout.buffer.writelines(f"{line}\n".encode("utf-8", "replace") for line in lines)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(0) from None
+def takedown(
+    url: Annotated[str | None, typer.Argument(help="Address of the page; none: finish what was stopped")] = None,
+    reason: Annotated[str, typer.Option("--reason", help="Why; kept beside the page's hashed keys")] = "asked",
+    config: Configured = None,
+    work_dir: WorkDir = None,
+    quiet: Quiet = False,
+) -> None:
+    """Take a page out of dataset, history and raw archive for good; no later run or import takes it in again."""
+    from sectionary.takedown import take_down
+
+    came_to = take_down(loaded(config, work_dir), url, reason)
+    if not quiet:
+        say(came_to.told())

@@ -1,0 +1,1 @@
+"""The commands of the command line: their options, what they call, what they print and their exit codes."""
