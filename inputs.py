@@ -28,6 +28,7 @@ from sectionary.output.rejected import rejected as rejected_row
 from sectionary.output.settings import OutputSettings
 from sectionary.output.snapshot import check_ours
 from sectionary.output.staged import SUFFIX, read_index, read_staged
+from sectionary.receipt import receipts
 from sectionary.scraper.bulk.table import SUFFIXES, DamagedError, pages_of, share, single_pages, sources
 from sectionary.scraper.bulk.task import BulkPage, Wanted
 from sectionary.scraper.clock import SystemClock, stamp
@@ -142,17 +143,17 @@ def _cleaned(
 def _arrived(crew: Crew) -> Iterator[Done]:
     while crew.results:
         result = crew.results.pop(0)
-        yield _done(result.staged, result.tasks)
+        yield _done(result.staged)
 
 
-def _done(staged: Path, tasks: Iterable[Task]) -> Done:
+def _done(staged: Path) -> Done:
     index = read_index(staged)
     return Done(
         staged=staged,
         pages=len(index.pages),
         wikis=frozenset(page.site for page in index.pages) | {row.site for row in index.rejected},
         lost=index.rejected,
-        addresses=frozenset(task.canonical_url for task in tasks),
+        addresses=frozenset(receipt.address for receipt in receipts([staged])),
     )
 
 
@@ -160,7 +161,7 @@ def _staged_before(orders: Orders, tasks: Sequence[Task]) -> Done | None:
     """What an earlier run that was killed made of the same batch."""
     path = orders.staging / f"{key_of(orders, tasks)}{SUFFIX}"
     try:
-        return _done(path, tasks) if path.exists() else None
+        return _done(path) if path.exists() else None
     except DatasetError:
         return None
 

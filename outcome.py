@@ -102,8 +102,8 @@ def _blocked(ledger: Ledger, site: str, counts: Mapping[str, int]) -> str | None
 
 def _drift(results: Sequence[Result]) -> str | None:
     """Why the site counts as changed: of the pages cleaned in this run, too many had no article any more."""
-    lost = sum(row.stage == "clean" for result in results for row in result.lost.values())
-    cleaned = lost + sum(len(result.docs) for result in results)
+    lost = sum(result.lost for result in results)
+    cleaned = lost + sum(result.pages for result in results)
     if cleaned < _FEW or lost <= _DRIFT * cleaned:
         return None
     return f"drift: {lost} of {cleaned} pages cleaned have no article; the site's markup may have changed"

@@ -27,6 +27,7 @@ from sectionary.output.record import records
 from sectionary.output.rejected import Rejected, rejected
 from sectionary.output.rows import Rows, rows
 from sectionary.output.staged import Batch, write_staged
+from sectionary.receipt import Receipt, Receipts
 from sectionary.scraper import urls
 from sectionary.scraper.archive import read_page
 from sectionary.scraper.bulk.table import read
@@ -63,34 +64,44 @@ class Orders(Struct, frozen=True, kw_only=True):
 
 
 class Result(Struct, frozen=True, kw_only=True):
-    """What came of a batch: the staged file, each page's site and doc_id by key, and what was lost by key."""
+    """What came of a batch: the staged file, which tells the rest, the pages in it, and those that cleaning lost."""
 
-    tasks: Sequence[Task]
     staged: Path
-    docs: dict[str, tuple[str, str]]
-    lost: dict[str, Rejected]
+    pages: int
+    lost: int
 
 
 def work(orders: Orders, tasks: Sequence[Task]) -> Result:
     """Clean a batch and stage it. A page that fails is a row of `rejected`, never the end of the batch."""
     pages: list[Rows] = []
-    docs: dict[str, tuple[str, str]] = {}
-    lost: dict[str, Rejected] = {}
+    lost: list[Rejected] = []
+    told: list[Receipt] = []
     for task in tasks:
         try:
             cleaned = _clean(orders, task)
         except PageError as error:
-            lost[task.key] = _row(task, error)
+            lost.append(_row(task, error))
+            told.append(_receipt(task, flaw=error.reason))
         except MemoryError:              # what the pages before it left behind may have a part in it
             raise
         except Exception as error:  # noqa: BLE001 - a bug of ours costs this page, not the run
             reason = f"bug: {type(error).__name__}: {error}"
-            lost[task.key] = _row(task, CleanError(task.canonical_url, reason))
+            lost.append(_row(task, CleanError(task.canonical_url, reason)))
+            told.append(_receipt(task, flaw=reason))
         else:
             pages.append(cleaned)
-            docs[task.key] = (cleaned.site, cleaned.doc_id)
-    staged = write_staged(orders.staging, key_of(orders, tasks), Batch(pages=pages, rejected=tuple(lost.values())))
-    return Result(tasks=tasks, staged=staged, docs=docs, lost=lost)
+            told.append(_receipt(task, wiki=cleaned.site, doc_id=cleaned.doc_id))
+    return _staged(orders, tasks, Batch(pages=pages, rejected=lost, receipts=Receipts(tuple(told)).packed()))
+
+
+def _receipt(task: Task, **became: str) -> Receipt:
+    return Receipt(task.key, task.canonical_url, task.ref if isinstance(task, Fetched) else None, **became)
+
+
+def _staged(orders: Orders, tasks: Sequence[Task], batch: Batch) -> Result:
+    staged = write_staged(orders.staging, key_of(orders, tasks), batch)
+    lost = sum(row.stage == CleanError.stage for row in batch.rejected)
+    return Result(staged=staged, pages=len(batch.pages), lost=lost)
 
 
 def _work_bounded(orders: Orders, tasks: Sequence[Task]) -> Result:
@@ -237,8 +248,8 @@ class Crew:
 
 def _lost(orders: Orders, task: Task, reason: str) -> Result:
     row = _row(task, CleanError(task.canonical_url, reason))
-    staged = write_staged(orders.staging, key_of(orders, [task]), Batch(pages=(), rejected=(row,)))
-    return Result(tasks=[task], staged=staged, docs={}, lost={task.key: row})
+    told = Receipts((_receipt(task, flaw=reason),)).packed()
+    return _staged(orders, [task], Batch(pages=(), rejected=(row,), receipts=told))
 
 
 @contextmanager

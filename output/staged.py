@@ -22,7 +22,7 @@ from sectionary.output.rows import Rows
 from sectionary.scraper.errors import DatasetError
 
 SUFFIX = ".staged"
-_MARK = b"SECTSTG2"
+_MARK = b"SECTSTG3"
 _TAIL = struct.Struct("<Q8s")
 _ZSTD_LEVEL = 2
 
@@ -38,24 +38,30 @@ class StagedPage(Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class Staged(Struct, frozen=True, kw_only=True):
-    """A staged file's index: its pages in the order they were cleaned, and the pages lost on the way."""
+    """A staged file's index: its pages in the order they were cleaned, and the pages lost on the way.
+
+    `receipts` is what whoever cleaned them wants to find again.
+    """
 
     pages: tuple[StagedPage, ...]
     rejected: tuple[Rejected, ...]
+    receipts: bytes = b""
 
 
 class Batch(Struct, frozen=True, kw_only=True):
-    """What a worker hands over: the rows of its pages, in the order they were cleaned, and the pages lost."""
+    """What a worker hands over: the rows of its pages, in the order they were cleaned, the pages lost, its receipts."""
 
     pages: Sequence[Rows]
     rejected: Sequence[Rejected] = ()
+    receipts: bytes = b""
 
 
 def write_staged(folder: Path, key: str, batch: Batch) -> Path:
     """Write a batch to `folder` under `key`, hex digits that name its content, in one step."""
     packer = zstandard.ZstdCompressor(level=_ZSTD_LEVEL, write_checksum=True)
     frames = [packer.compress(b"\n".join((rows.page, *rows.sections))) for rows in batch.pages]
-    staged = Staged(pages=_placed(batch.pages, frames), rejected=tuple(batch.rejected))
+    placed = _placed(batch.pages, frames)
+    staged = Staged(pages=placed, rejected=tuple(batch.rejected), receipts=batch.receipts)
     index = packer.compress(msgspec.msgpack.encode(staged))
     path = folder / f"{key}{SUFFIX}"
     replace_file(path, b"".join((*frames, index, _TAIL.pack(len(index), _MARK))))
@@ -88,7 +94,8 @@ def read_index(path: Path) -> Staged:
 def read_staged(path: Path) -> Batch:
     """The whole batch as it was handed over."""
     index = read_index(path)
-    return Batch(pages=tuple(read_rows(path, page) for page in index.pages), rejected=index.rejected)
+    rows = tuple(read_rows(path, page) for page in index.pages)
+    return Batch(pages=rows, rejected=index.rejected, receipts=index.receipts)
 
 
 def read_rows(path: Path, page: StagedPage) -> Rows:

@@ -112,7 +112,8 @@ def test_rows_are_printed_as_they_come(tmp_path: Path) -> None:
 def test_a_licence_that_was_not_named_keeps_files_out_of_a_dataset(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     for name, license_ in (("free", "https://creativecommons.org/licenses/by-sa/4.0/"), ("other", "https://a.example/")):
-        body = f'<html><head><link rel="license" href="{license_}"></head><body><h1>{name}</h1><p>Text of it.</p></body>'
+        head = f'<html><head><link rel="license" href="{license_}"></head>'
+        body = f"{head}<body><h1>{name}</h1><p>Text of it.</p></body>"
         (tmp_path / "in" / f"{name}.html").write_text(body, "utf-8")
     command = [sys.executable, "-m", "sectionary.cli", "clean", tmp_path / "in", "-o", tmp_path / "corpus"]
     done = subprocess.run([*command, "--license", "CC-BY-SA-4.0"], capture_output=True, check=False, text=True)

@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from sectionary.output.staged import read_staged
+from sectionary.output.rejected import Rejected
+from sectionary.output.staged import read_index, read_staged
+from sectionary.receipt import receipts
 from sectionary.scraper.errors import InterruptedRunError
 from sectionary.scraper.files import LocalFile
 from sectionary.scraper.settings import MAX_PAGE_BYTES
-from sectionary.worker import NO_RULES, Crew, Hands, Orders, work
+from sectionary.worker import NO_RULES, Crew, Hands, Orders, Result, work
 
 GOOD = b'<body class="mediawiki"><h1 id="firstHeading">Ebb</h1><div id="mw-content-text"><p>It falls.</p></div>'
 # Sixteen megabytes of nothing but paragraphs: no bomb, and far more than six seconds of honest work.
@@ -38,6 +40,15 @@ def local(folder: Path, name: str, body: bytes) -> LocalFile:
     return LocalFile(key=name, path=path, canonical_url=f"https://shore.example/{name}")
 
 
+def docs(result: Result) -> list[str]:
+    """The keys of the pages that became documents, in their order."""
+    return [receipt.key for receipt in receipts([result.staged]) if receipt.doc_id]
+
+
+def lost(result: Result) -> list[Rejected]:
+    return list(read_staged(result.staged).rejected)
+
+
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
@@ -49,8 +60,8 @@ def local(folder: Path, name: str, body: bytes) -> LocalFile:
 def test_a_page_that_holds_no_article_is_lost_alone(orders: Orders, tmp_path: Path, body: bytes, reason: str) -> None:
     tasks = [local(tmp_path, "good.html", GOOD), local(tmp_path, "bad.html", body)]
     result = work(orders, tasks)
-    assert list(result.docs) == ["good.html"]
-    assert [(row.url, row.site, row.stage, row.reason) for row in result.lost.values()] == [
+    assert docs(result) == ["good.html"]
+    assert [(row.url, row.site, row.stage, row.reason) for row in lost(result)] == [
         ("https://shore.example/bad.html", "shore.example", "clean", reason)
     ]
 
@@ -59,8 +70,8 @@ def test_a_file_that_is_gone_is_lost_alone(orders: Orders, tmp_path: Path) -> No
     gone = local(tmp_path, "gone.html", GOOD)
     gone.path.unlink()
     result = work(orders, [gone, local(tmp_path, "good.html", GOOD)])
-    assert [row.reason for row in result.lost.values()] == ["unreadable: No such file or directory"]
-    assert list(result.docs) == ["good.html"]
+    assert [row.reason for row in lost(result)] == ["unreadable: No such file or directory"]
+    assert docs(result) == ["good.html"]
 
 
 def test_a_staged_file_is_named_by_its_pages_and_their_cleaner(orders: Orders, tmp_path: Path) -> None:
@@ -71,28 +82,39 @@ def test_a_staged_file_is_named_by_its_pages_and_their_cleaner(orders: Orders, t
     assert b"It falls." in page.page
 
 
+def test_a_receipt_tells_what_became_of_each_page(orders: Orders, tmp_path: Path) -> None:
+    result = work(orders, [local(tmp_path, "good.html", GOOD), local(tmp_path, "bad.html", b"")])
+    good, bad = receipts([result.staged])
+    assert (good.key, good.address, good.wiki, good.flaw) == (
+        "good.html", "https://shore.example/good.html", "shore.example", None,
+    )  # fmt: skip
+    assert good.doc_id == read_index(result.staged).pages[0].doc_id
+    assert (bad.key, bad.doc_id, bad.flaw) == ("bad.html", None, "empty")
+    assert (result.pages, result.lost) == (1, 1)
+
+
 def test_a_page_that_never_ends_is_given_up_and_the_others_are_kept(orders: Orders, tmp_path: Path) -> None:
     tasks = [local(tmp_path, f"{n}.html", LONG if n == 1 else GOOD) for n in range(3)]
     with Hands(NO_RULES, 1) as hands:
         crew = Crew(orders, hands, batch_seconds=8, page_seconds=6)
         crew.submit(tasks)
         results = crew.finish()
-    assert sorted(key for result in results for key in result.docs) == ["0.html", "2.html"]
-    assert [row.reason for result in results for row in result.lost.values()] == ["took longer than 6 s"]
+    assert sorted(key for result in results for key in docs(result)) == ["0.html", "2.html"]
+    assert [row.reason for result in results for row in lost(result)] == ["took longer than 6 s"]
 
 
 def test_a_page_larger_than_allowed_is_lost_before_it_is_parsed(orders: Orders, tmp_path: Path) -> None:
     tasks = [local(tmp_path, "small.html", GOOD), local(tmp_path, "large.html", GOOD + b"x" * 2_000)]
     result = work(replace(orders, max_page_bytes=2_000), tasks)
-    assert list(result.docs) == ["small.html"]
-    assert [row.reason for row in result.lost.values()] == ["too large: more than 2000 bytes"]
+    assert docs(result) == ["small.html"]
+    assert [row.reason for row in lost(result)] == ["too large: more than 2000 bytes"]
 
 
 def test_a_bomb_is_lost_with_its_reason_and_its_neighbours_are_kept(orders: Orders, tmp_path: Path) -> None:
     tasks = [local(tmp_path, f"{n}.html", GOOD + b"<div>" * 100_000 * (n == 1)) for n in range(3)]
     result = work(orders, tasks)
-    assert list(result.docs) == ["0.html", "2.html"]
-    assert [row.reason for row in result.lost.values()] == ["hostile: more than 256 elements in one another"]
+    assert docs(result) == ["0.html", "2.html"]
+    assert [row.reason for row in lost(result)] == ["hostile: more than 256 elements in one another"]
 
 
 def test_a_page_that_needs_too_much_memory_is_given_up_and_the_others_are_kept(orders: Orders, tmp_path: Path) -> None:
@@ -102,8 +124,8 @@ def test_a_page_that_needs_too_much_memory_is_given_up_and_the_others_are_kept(o
         crew = Crew(replace(orders, max_page_bytes=2**30), hands)
         crew.submit(tasks)
         results = crew.finish()
-    assert sorted(key for result in results for key in result.docs) == ["0.html", "2.html", "3.html"]
-    assert [row.reason for result in results for row in result.lost.values()] == ["needs more than 400 MiB of memory"]
+    assert sorted(key for result in results for key in docs(result)) == ["0.html", "2.html", "3.html"]
+    assert [row.reason for result in results for row in lost(result)] == ["needs more than 400 MiB of memory"]
 
 
 def test_cleaning_processes_that_are_stopped_from_outside_end_the_run_in_order(orders: Orders, tmp_path: Path) -> None:
