@@ -1,14 +1,13 @@
 """Bulk: so many made-up pages of up to 8 kB through `sectionary clean` into a dataset; `make bulk PAGES=1000000`.
 
 The pages are MediaWiki's markup around words drawn from a seed, so that no two are alike and compression and shards
-are those of a real wiki's short articles. Printed are pages a second, processor seconds, the most memory that all
-processes held at once (PSS), and the files that came of it. Everything lies below --folder and is deleted afterwards.
+are those of a real wiki's short articles. Printed are pages a second, the most memory that all processes held at
+once (PSS), and the files that came of it. Everything lies below --folder and is deleted afterwards.
 """
 
 import argparse
 import json
 import random
-import resource
 import shutil
 import sys
 import tempfile
@@ -82,12 +81,9 @@ def measured(pages: int, folder: Path) -> None:
     source, corpus = folder / "pages.jsonl", folder / "corpus"
     with source.open("wb") as file:
         file.writelines(lines(pages))
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     run = ours("clean", str(source), "--html-column", "html", "--url-column", "url", "-q", "-o", str(corpus))
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     print(f"{pages} pages, {source.stat().st_size / pages:.0f} bytes of JSON line each")
-    print(f"    {pages / run.seconds:.0f} pages/s ({run.seconds:.0f} s, {spent:.0f} s of processors)")
+    print(f"    {pages / run.seconds:.0f} pages/s ({run.seconds:.0f} s)")
     print(f"    {run.memory / MIB:.0f} MiB at most (PSS of all processes)")
     print(f"    files: {dict(sorted(kinds(corpus).items()))}, {size(corpus) / MIB:.0f} MiB")
     print(f"    {ours('verify', str(corpus)).said.strip()}", flush=True)

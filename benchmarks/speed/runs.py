@@ -17,7 +17,7 @@ import yaml
 
 HERE = Path(__file__).resolve().parent
 _EVERY = 0.2                             # seconds between two looks at the memory
-_LONGEST = 3600
+_LONGEST = 4 * 3600
 
 
 @dataclass(frozen=True, kw_only=True)
