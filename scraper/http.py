@@ -30,6 +30,7 @@ from sectionary.scraper.deadline import Deadline
 from sectionary.scraper.errors import FetchError
 from sectionary.scraper.failures import meaning
 from sectionary.scraper.pace import MOST_ATTEMPTS, Pace, is_passing
+from sectionary.scraper.resolver import resolve
 from sectionary.scraper.response import Response
 from sectionary.scraper.version import PRODUCT, VERSION
 
@@ -38,6 +39,7 @@ MOST_REDIRECTS = 10
 _CHUNK = 2**20                          # bytes read at once: most pages come in one piece
 _DRAINED = 2**16                        # bytes of a redirect's page that are read
 _PLAIN = re.compile(r"(https?://[a-z0-9.-]+(?::\d+)?)(/[A-Za-z0-9/:@!$&'()*+,;=._~?-]*)")   # goes as it stands
+_RESOLVING = 10.0                        # seconds for a name, where a connection has no bound of its own
 _HOSTS = 8                               # to which connections are kept open
 _ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"
 
@@ -233,7 +235,7 @@ class _Door:
         """Open a connection's socket, to the first of its host's addresses that is allowed and answers."""
         self._sweep()
         failure: OSError | None = None
-        for address in self._reachable(connection.host, connection.port):
+        for address in self._reachable(connection):
             try:
                 opened = create_connection(
                     (address, connection.port), connection.timeout, socket_options=connection.socket_options
@@ -289,8 +291,9 @@ class _Door:
             handle.close()
         self._open.clear()
 
-    def _reachable(self, host: str, port: int) -> list[str]:
-        found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    def _reachable(self, connection: HTTPConnection) -> list[str]:
+        host, seconds = connection.host, connection.timeout
+        found = resolve(host, connection.port, seconds if isinstance(seconds, int | float) else _RESOLVING)
         if host.lower() in self._private:
             return found
         allowed = [address for address in found if addresses.is_public(address)]

@@ -146,7 +146,7 @@ def site_key(server: str, article_path: str, script_path: str) -> str:
 
 def safe_name(text: str) -> str:
     """Make a file name's beginning of any text; different texts may give the same."""
-    return re.sub(r"[^a-z0-9.-]+", "_", text.lower()).strip("._")[:_LONGEST_NAME] or "site"
+    return re.sub(r"[^a-z0-9.-]+", "_", text.lower()).strip("._-")[:_LONGEST_NAME] or "site"
 
 
 def _folders(path: str) -> list[str]:
