@@ -18,7 +18,9 @@ _MOST_DOOR_LINKS = 100                         # links of a door with known work
 _HEAD = 16_384                           # bytes in which a title stands
 
 _TITLE = re.compile(rb"<title[^>]{0,200}>([^<]{0,300})", re.IGNORECASE)
-_UNSEEN = re.compile(rb"<(script|style|noscript|template|svg)\b.*?</\1|<!--.*?-->", re.DOTALL | re.IGNORECASE)
+_UNSEEN = re.compile(
+    rb"<(script|style|noscript|template|svg)\b.*?(?:</\1|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL | re.IGNORECASE
+)
 _TAG = re.compile(rb"<[^<>]*>")
 _LINK = re.compile(rb"<a\s", re.IGNORECASE)
 _PASSWORD = re.compile(rb"""<input\b[^<>]{0,500}\btype\s*=\s*["']?password\b""", re.IGNORECASE)

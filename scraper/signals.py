@@ -23,7 +23,7 @@ _MOST = 30                               # signals of a page that are kept
 _LONGEST = 500                           # characters of each
 
 _META = re.compile(rb"<meta\b([^<>]{0,2000})>")
-_UNSEEN = re.compile(rb"<!--.*?-->|<(script|style|noscript|template)\b.*?</\1", re.DOTALL)
+_UNSEEN = re.compile(rb"<!--.*?(?:-->|\Z)|<(script|style|noscript|template)\b.*?(?:</\1|\Z)", re.DOTALL)
 _BODY = re.compile(rb"<body\b|</head")
 _ATTRIBUTE = re.compile(rb"""\b(name|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 

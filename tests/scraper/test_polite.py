@@ -381,3 +381,13 @@ def test_a_captcha_in_the_place_of_robots_allows_nothing(client: Client, wiki: W
     assert Rulebook(client).of(f"{wiki.url}/x").unavailable == "robots.txt: blocked: captcha"
 
 
+
+
+@pytest.mark.parametrize("piece", [b"<!--", b"<style>", b"<svg "])
+def test_a_door_made_of_what_never_closes_takes_no_longer_than_another(piece: bytes) -> None:
+    """Four hundred kilobytes of it took minutes when each piece was looked through to the end."""
+    body = b"<html><title>captcha</title><script></script>" + piece * (390_000 // len(piece))
+    began = time.process_time()
+    block(Response(url="https://a.example/", status=200, body=body, headers=(("Content-Type", "text/html"),)))
+    signals(Response(url="https://a.example/", status=200, body=b"<meta name=robots>" + piece * 9_000))
+    assert time.process_time() - began < 5
