@@ -28,6 +28,7 @@ from sectionary.output.publish import disk_errors
 from sectionary.output.rejected import Rejected, read_rejected
 from sectionary.output.snapshot import check_ours
 from sectionary.output.takedowns import Takedown, takedowns, with_takedown, write_takedowns
+from sectionary.output.tombstone import TAKEDOWN, Departure
 from sectionary.scraper import rewrite, urls
 from sectionary.scraper.barred import Barred, key_of, numbered
 from sectionary.scraper.clock import SystemClock, stamp
@@ -108,9 +109,10 @@ def _carried_out(config: Config, ledger: Ledger, barred: Barred) -> TakenDown:
     """Steps 2 to 6 for all takedowns that are not done."""
     gone = purge.documents(config.corpus, barred)
     for site, ids in gone.items():
-        commit(config.corpus, site, [], removed=ids, rejected=_lost(config.corpus, site), settings=config.output)
+        left = dict.fromkeys(ids, Departure(state="excluded", reason=TAKEDOWN))
+        commit(config.corpus, site, [], removed=left, rejected=_lost(config.corpus, site), settings=config.output)
     reach("takedown.committed")
-    drops = purge.is_gone(barred, gone)
+    drops = purge.Gone(barred, gone)
     purge.purge_history(config.corpus, gone, drops)
     reach("takedown.history")
     listed, files, moved = _raw_purged(config, ledger, barred)
@@ -135,7 +137,7 @@ def _raw_purged(config: Config, ledger: Ledger, barred: Barred) -> tuple[int, in
     listed = 0
     for name in ledger.names():
         found = list(_entries(ledger, name, barred))
-        ledger.settle(name, (Outcome(key=entry.key, state="excluded", reason="takedown") for entry in found))
+        ledger.settle(name, (Outcome(key=entry.key, state="excluded", reason=TAKEDOWN) for entry in found))
         listed += len(found)
     if not barred:
         return listed, 0, {}

@@ -9,6 +9,8 @@
 A page that changed in nothing that a section's hash covers (its categories, the target of a link) has one row
 without a section. A section has one row; of several the first that fits in the order removed, added, renamed,
 edited, moved.
+
+A page that was taken down has one row that says so and names it by its doc_id alone, so that mirrors let go of it.
 """
 
 from bisect import bisect_left
@@ -21,7 +23,7 @@ from msgspec import Meta, Struct
 
 from sectionary.output.record import SCHEMA_VERSION, DocId, SchemaVersion, Site, Title
 from sectionary.output.rows import Rows
-from sectionary.output.tombstone import Departure
+from sectionary.output.tombstone import TAKEDOWN, Departure
 
 _MUCH_ALIKE = 0.5                          # of all words that either text has, both have so many
 
@@ -36,7 +38,7 @@ class Change(Struct, frozen=True, kw_only=True):
         str,
         Meta(
             description="edit: the source changed; rules: the same source, cleaned by other rules or another release; "
-            "scope: the crawl covers more or less"
+            "scope: the crawl covers more or less; takedown: the page was taken down, and only its doc_id is told"
         ),
     ]
     section_id: Annotated[str | None, Meta(description="The section; null where the page itself changed")]
@@ -105,6 +107,8 @@ def page_changes(old: Rows | None, new: Rows | None, span: Span, why: Departure 
     page = now or was
     if page is None:
         return []
+    if now is None and why and why.reason == TAKEDOWN:
+        return [taken_down(page.doc_id, page.site, span)]
     cause = _cause(was, now, span, why)
     before, after = ([_SECTION.decode(line) for line in rows.sections] if rows else [] for rows in (old, new))
     pairs: list[Pair] = list(section_changes(before, after))
@@ -112,6 +116,34 @@ def page_changes(old: Rows | None, new: Rows | None, span: Span, why: Departure 
     if not made and was and now and _page_changed(was, now):
         made.append(_whole_page(was, now, span, cause))
     return made
+
+
+def taken_down(doc_id: str, site: str, span: Span) -> Change:
+    """The one row that tells of a page that was taken down."""
+    return Change(
+        snapshot=span.snapshot,
+        since=span.since,
+        change="removed",
+        cause=TAKEDOWN,
+        section_id=None,
+        old_section_id=None,
+        doc_id=doc_id,
+        site=site,
+        title="",
+        breadcrumb="",
+        old_breadcrumb=None,
+        url="",
+        old_url=None,
+        position=None,
+        old_position=None,
+        new_hash=None,
+        old_hash=None,
+        revision_id=None,
+        old_revision_id=None,
+        date_modified=None,
+        cleaner_version="",
+        schema_version=SCHEMA_VERSION,
+    )
 
 
 def section_changes(before: Sequence[SectionView], after: Sequence[SectionView]) -> Iterator[Pair]:

@@ -35,7 +35,7 @@ from sectionary.output.shard import SHARD_BYTES, shard_count, shard_of
 from sectionary.output.snapshot import DataFile, SiteFiles, Snapshot, row_count
 from sectionary.output.stored import by_shard, stored_lines, stored_rows
 from sectionary.output.takedowns import barred
-from sectionary.output.tombstone import GONE, Departure, Known, Tombstone, standing, tombstone
+from sectionary.output.tombstone import GONE, TAKEDOWN, Departure, Known, Tombstone, standing, tombstone
 from sectionary.scraper.errors import LockedError, RecordError
 
 _ATTEMPTS = 8                            # at a commit to an object store, where others may be first
@@ -191,10 +191,10 @@ def _excluded(directory: Path, settings: OutputSettings, incoming: Incoming) -> 
     taken = barred(directory)
     if not taken and settings.licenses is None:
         return
-    for place in incoming.shard(0, 1):
+    for place in incoming:
         page = msgspec.json.decode(incoming.rows(place).page, type=_Claims)
         if taken.holds((page.url, page.canonical_url), place.doc_id):
-            yield place.doc_id, "takedown"
+            yield place.doc_id, TAKEDOWN
         elif settings.licenses is not None and page.license not in settings.licenses:
             yield place.doc_id, f"licence: {page.license or 'not known'}"
 

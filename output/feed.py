@@ -9,13 +9,13 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from sectionary.output.change import Change, Span, page_changes
+from sectionary.output.change import Change, Span, page_changes, taken_down
 from sectionary.output.formats import FORMATS
 from sectionary.output.layout import SNAPSHOTS
 from sectionary.output.rows import Rows, same_content
 from sectionary.output.snapshot import DataFile, SiteFiles, Snapshot, kept_numbers, latest_number, load
 from sectionary.output.stored import by_shard, stored_lines, stored_rows
-from sectionary.output.tombstone import GONE, Departure
+from sectionary.output.tombstone import GONE, TAKEDOWN, Departure
 from sectionary.scraper.errors import ConfigError, DatasetError
 
 Versions = tuple[Rows | None, Rows | None]
@@ -88,9 +88,13 @@ def _between(directory: Path, old: Snapshot, new: Snapshot, kept: list[int]) -> 
     why = _departures(directory, [number for number in kept if old.number < number <= new.number])
     for site in sorted(old.sites.keys() | new.sites.keys()):
         before, after = (each.sites.get(site, _NO_FILES) for each in (old, new))
+        taken = {doc for (at, doc), left in why.items() if at == site and left.reason == TAKEDOWN and old.number}
         for was, now in _versions(directory, site, before, after):
             rows = now or was
-            yield from page_changes(was, now, span, why.get((site, rows.doc_id)) if rows else None)
+            assert rows is not None  # noqa: S101  for the type checker
+            taken.discard(rows.doc_id)
+            yield from page_changes(was, now, span, why.get((site, rows.doc_id)))
+        yield from (taken_down(doc, site, span) for doc in sorted(taken))    # which no snapshot holds any more
 
 
 class _Told(Struct, frozen=True):
@@ -110,12 +114,12 @@ def _departures(directory: Path, numbers: Iterable[int]) -> dict[tuple[str, str]
         for line in chain.from_iterable(stored_lines(directory, file) for file in told[:1]):
             change = _TOLD.decode(line)
             if change.change == "removed":
-                state = "excluded" if change.cause == "scope" else GONE
-                found[change.site, change.doc_id] = Departure(state=state)
+                found[change.site, change.doc_id] = _DEPARTURES.get(change.cause, Departure(state=GONE))
     return found
 
 
 _TOLD = msgspec.json.Decoder(_Told)
+_DEPARTURES = {"scope": Departure(state="excluded"), TAKEDOWN: Departure(state="excluded", reason=TAKEDOWN)}
 
 
 def _versions(directory: Path, site: str, before: SiteFiles, after: SiteFiles) -> Iterator[Versions]:
@@ -164,5 +168,6 @@ def summary(found: Iterable[Change]) -> Iterator[str]:
         counts[f"{change.change} ({change.cause})"] += 1
         before = change.old_breadcrumb if change.change in ("renamed", "moved") else None
         was = f"  (was {before})" if before and before != change.breadcrumb else ""
-        yield f"  {change.change:8} {change.cause:6} {change.breadcrumb}{was}  {change.url}"
+        named = f"{change.breadcrumb}{was}  {change.url}" if change.breadcrumb else change.doc_id
+        yield f"  {change.change:8} {change.cause:6} {named}"
     yield ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())) or "nothing changed"

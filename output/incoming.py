@@ -3,7 +3,7 @@
 Kept in 36 bytes a page, so that a commit of millions of pages fits in memory.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from sectionary.output.staged import StagedPage, read_index, read_rows
 _PLACE = np.dtype(
     [("high", "u8"), ("low", "u8"), ("offset", "u8"), ("size", "u4"), ("file", "u4"), ("row_bytes", "u4")]
 )
+_AT_ONCE = 4096                          # places turned into objects
 
 
 class Incoming:
@@ -39,6 +40,10 @@ class Incoming:
 
     def __len__(self) -> int:
         return len(self._sorted)
+
+    def __iter__(self) -> Iterator["Place"]:
+        for begin in range(0, len(self._sorted), _AT_ONCE):
+            yield from map(_place, self._sorted[begin : begin + _AT_ONCE].tolist())
 
     def shard(self, number: int, shards: int) -> list["Place"]:
         """Pages of one shard out of `shards`, by doc_id."""

@@ -1,11 +1,11 @@
 """Purging: a page's rows leave every snapshot that a dataset keeps, and the tables beside them.
 
 The current snapshot loses them by an ordinary commit. Earlier ones are the one exception to immutable files: their
-shards are written anew without the page, and their lists name the new files. The change feed tells nothing of the
-page either, not even that it left: whoever mirrors a dataset drops the doc_ids among the keys of its takedowns.
+shards are written anew without the page, and their lists name the new files. Of all that the change feed told of the
+page there stays, for each snapshot, that the doc_id was taken down: whoever mirrors a dataset must let go of it, too.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,11 @@ from msgspec.structs import replace
 
 from sectionary.output import dataset, layout
 from sectionary.output import snapshot as snapshots
+from sectionary.output.change import Span, taken_down
 from sectionary.output.draft import Draft
 from sectionary.output.durable import drafting, move_file, remove_folder, replace_file
 from sectionary.output.failpoint import reach
+from sectionary.output.json_bytes import encoded
 from sectionary.output.merge import ShardPlace, write_shard
 from sectionary.output.publish import disk_errors, locked, recovered
 from sectionary.output.schema import TABLES
@@ -28,7 +30,6 @@ from sectionary.scraper.barred import Barred
 
 Documents = Mapping[str, frozenset[str]]   # doc_ids by site
 Places = Mapping[tuple[str, int], tuple[str, int]]
-IsGone = Callable[[dict[str, Any]], bool]
 _ADDRESSES = ("url", "canonical_url", "old_url", "new_url")
 
 
@@ -62,17 +63,23 @@ def kept(directory: Path) -> list[int]:
     return [number for number in snapshots.kept_numbers(directory) if number <= latest]
 
 
-def is_gone(barred: Barred, gone: Documents) -> IsGone:
-    """Tells whether a row of any table is about a page that was taken down."""
-    ids = frozenset(doc for each in gone.values() for doc in each)
+class Gone:
+    """The pages that were taken down: the `barred` ones, and the documents found of them."""
 
-    def told(row: dict[str, Any]) -> bool:
-        return row.get("doc_id") in ids or barred.holds((row.get(name) for name in _ADDRESSES), row.get("doc_id"))
+    def __init__(self, barred: Barred, documents: Documents) -> None:
+        self._barred = barred
+        self._ids = frozenset(doc for each in documents.values() for doc in each)
 
-    return told
+    def holds(self, doc_id: str | None) -> bool:
+        """Whether this document was taken down."""
+        return doc_id in self._ids or self._barred.holds((), doc_id)
+
+    def named_in(self, row: dict[str, Any]) -> bool:
+        """Whether a row of any table is about one of them, or tells its address."""
+        return self.holds(row.get("doc_id")) or self._barred.holds(row.get(name) for name in _ADDRESSES)
 
 
-def purge_history(directory: Path, gone: Documents, drops: IsGone) -> None:
+def purge_history(directory: Path, gone: Documents, drops: Gone) -> None:
     """Take pages out of every snapshot that is kept, and delete each file that none lists any more.
 
     Doing it again does no harm, and finishes what a stopped one left.
@@ -113,7 +120,7 @@ def _purged(
 
 
 def _told_less(
-    directory: Path, site: str, held: SiteFiles, drops: IsGone, made: dict[tuple[DataFile, ...], tuple[DataFile, ...]]
+    directory: Path, site: str, held: SiteFiles, drops: Gone, made: dict[tuple[DataFile, ...], tuple[DataFile, ...]]
 ) -> SiteFiles:
     """The site's files, its tombstones without those of the pages."""
     files: list[DataFile] = []
@@ -123,14 +130,26 @@ def _told_less(
 
 
 def _less(
-    directory: Path, site: str, file: DataFile, drops: IsGone, made: dict[tuple[DataFile, ...], tuple[DataFile, ...]]
+    directory: Path, site: str, file: DataFile, drops: Gone, made: dict[tuple[DataFile, ...], tuple[DataFile, ...]]
 ) -> tuple[DataFile, ...]:
-    """A file of reports (changes, tombstones) without the pages; none where nothing is left."""
+    """A file of reports (changes, tombstones) without what it tells of the pages; none where nothing is left."""
     if (file,) not in made:
         before = list(stored_lines(directory, file))
-        after = [line for line in before if not drops(msgspec.json.decode(line))]
-        made[file,] = (file,) if len(after) == len(before) else _rewritten(directory, site, file, after)
+        after = list(_silenced(before, drops))
+        made[file,] = (file,) if after == before else _rewritten(directory, site, file, after)
     return made[file,]
+
+
+def _silenced(lines: Iterable[bytes], drops: Gone) -> Iterator[bytes]:
+    """Rows of reports without those of the pages; for all changes of one of them, one that says it was taken down."""
+    told: set[str] = set()
+    for line in lines:
+        row = msgspec.json.decode(line)
+        if not drops.named_in(row):
+            yield line
+        elif "change" in row and drops.holds(row["doc_id"]) and row["doc_id"] not in told:
+            told.add(row["doc_id"])
+            yield encoded(taken_down(row["doc_id"], row["site"], Span(since=row["since"], snapshot=row["snapshot"])))
 
 
 def _rewritten(directory: Path, site: str, file: DataFile, lines: list[bytes]) -> tuple[DataFile, ...]:
@@ -187,7 +206,7 @@ def _below(path: Path, folder: Path) -> str:
     return path.as_posix().removeprefix(folder.as_posix()).lstrip("/")
 
 
-def purge_beside(directory: Path, drops: IsGone, moved: Places) -> None:
+def purge_beside(directory: Path, drops: Gone, moved: Places) -> None:
     """Take a page's rows out of the tables that no snapshot lists, and what may quote it: reports, staged rows.
 
     `moved` tells where the bytes of lost pages lie now in the raw archive.
@@ -198,9 +217,9 @@ def purge_beside(directory: Path, drops: IsGone, moved: Places) -> None:
         remove_folder(directory / folder)
 
 
-def _filter_lines(path: Path, drops: IsGone, moved: Places) -> None:
+def _filter_lines(path: Path, drops: Gone, moved: Places) -> None:
     before = [msgspec.json.decode(line) for line in path.read_bytes().splitlines()]
-    after = [_at_new_place(row, moved) for row in before if not drops(row)]
+    after = [_at_new_place(row, moved) for row in before if not drops.named_in(row)]
     if after == before:
         return
     if not after:

@@ -19,6 +19,7 @@ from sectionary.output.record import (
 )
 
 GONE = "gone"
+TAKEDOWN = "takedown"                    # a reason why a page is excluded
 
 
 class Departure(Struct, frozen=True, kw_only=True):
