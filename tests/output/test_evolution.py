@@ -19,6 +19,7 @@ from sectionary.output.dataset import read
 from sectionary.output.feed import changes
 from sectionary.output.jsonschema import json_schema
 from sectionary.output.layout import data_path, schema_path
+from sectionary.output.schema import schema
 from sectionary.output.settings import OutputSettings
 from sectionary.output.verify import verify
 from sectionary.scraper.errors import DatasetError
@@ -35,7 +36,7 @@ def otters(article: Make, section: Make) -> list[Article]:
     return [article(f"Otter {n}", section(None, "A lead."), section("Habitat", "Rivers.")) for n in range(12)]
 
 
-def aged(corpus: Path, change: Callable[[Row], Row], schema: Callable[[Row], None]) -> None:
+def aged(corpus: Path, change: Callable[[Row], Row], earlier_schema: Callable[[Row], None]) -> None:
     """Make the sections of snapshot 1 those of an earlier release, whose rows and schema were others."""
     listed = corpus / "_meta/snapshots/1.json"
     told = json.loads(listed.read_bytes())
@@ -43,15 +44,15 @@ def aged(corpus: Path, change: Callable[[Row], Row], schema: Callable[[Row], Non
     held["files"] = [_aged(corpus, file, change) if file["table"] == "sections" else file for file in held["files"]]
     listed.write_text(json.dumps(told))
     earlier = json_schema("sections")
-    schema(earlier["$defs"][earlier["$ref"].rpartition("/")[2]]["properties"])
+    earlier_schema(earlier["$defs"][earlier["$ref"].rpartition("/")[2]]["properties"])
     (corpus / schema_path("sections", 0)).write_text(json.dumps(earlier))
 
 
 def _aged(corpus: Path, file: Row, change: Callable[[Row], Row]) -> Row:
     path = corpus / file["path"]
     if file["format"] == "parquet":
-        rows = pq.read_table(path).to_pylist()
-        pq.write_table(pa.Table.from_pylist([{**change(row), "schema_version": 0} for row in rows]), path)
+        rows = [{**change(row), "schema_version": 0} for row in pq.read_table(path).to_pylist()]
+        pq.write_table(pa.table({name: _column(name, [row[name] for row in rows]) for name in rows[0]}), path)
     else:
         rows = [json.loads(line) for line in path.read_text("utf-8").split("\n")[:-1]]
         lines = [json.dumps({**change(row), "schema_version": 0}) + "\n" for row in rows]
@@ -61,6 +62,15 @@ def _aged(corpus: Path, file: Row, change: Callable[[Row], Row]) -> Row:
     new = data_path("sections", SITE, file["shard"], sha256, "parquet" if file["format"] == "parquet" else "jsonl")
     path.rename(corpus / new)
     return {**file, "path": new, "bytes": len(content), "sha256": sha256, "schema_version": 0}
+
+
+def _column(name: str, values: list[Any]) -> pa.Array:
+    """In the type of this release, unless the values are of another."""
+    names = schema("sections").names
+    try:
+        return pa.array(values, schema("sections").field(name).type if name in names else None)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        return pa.array(values)
 
 
 def without(name: str) -> tuple[Callable[[Row], Row], Callable[[Row], None]]:
@@ -117,8 +127,8 @@ def test_files_of_both_releases_can_be_read_together(earlier: Path, desk: Any, o
     """As by a reader that has the files of two snapshots, or a site that was not committed to since."""
     commit(earlier, SITE, desk.stage([replace(otters[3], license_text="Free.")]), shard_bytes=FEW)
     files = sorted(map(str, earlier.rglob("sections/host=*/*.parquet")))
-    schema = pa.unify_schemas([pq.read_schema(file) for file in files])
-    whole = pyarrow.dataset.dataset(files, schema=schema).to_table()
+    both = pa.unify_schemas([pq.read_schema(file) for file in files])
+    whole = pyarrow.dataset.dataset(files, schema=both).to_table()
     assert (whole.num_rows, whole["license_text"].null_count) == (48, 46)
 
 
