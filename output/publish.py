@@ -25,7 +25,7 @@ from sectionary.output import layout, snapshot
 from sectionary.output.durable import create_file, fsync_folder, is_remote, move_file, remove_folder, replace_file
 from sectionary.output.failpoint import reach
 from sectionary.output.snapshot import Snapshot
-from sectionary.scraper.errors import InterruptedRunError, LockedError
+from sectionary.scraper.errors import DatasetError, InterruptedRunError, LockedError
 
 LOCK_WAIT = 600.0                          # seconds; commits are short
 
@@ -64,10 +64,17 @@ def disk_errors(directory: Path) -> Iterator[None]:
 
 
 def recovered(directory: Path) -> Snapshot | None:
-    """The last committed snapshot, after finishing what a stopped commit left; None before the first one."""
+    """The last committed snapshot, after finishing what a stopped commit left; None before the first one.
+
+    Raises DatasetError where it is damaged, or lost: a commit beside it would make a dataset without its pages.
+    """
+    latest = snapshot.latest_number(directory)       # read first: another writer may commit meanwhile
     number = snapshot.highest_number(directory)
+    if latest is not None and latest > (number or 0):
+        lost = directory / layout.snapshot_path(latest)
+        raise DatasetError(f"{lost} is lost; put it back from a copy, or write to a new folder")
     current = None if number is None else snapshot.load(directory, number)
-    if current is not None and snapshot.latest_number(directory) != number:
+    if current is not None and latest != number:
         finish(directory, current)
     for leftover in (directory / layout.STAGING).glob("commit-*"):
         if not _may_be_live(leftover, number):

@@ -21,6 +21,11 @@ What the columns of a dataset hold, version {SCHEMA_VERSION}. This page, the Par
 Every key is always present, in this order, in Parquet and in JSON lines alike; what may be null says so. Flat columns
 come first, up to `schema_version`. Offsets and lengths count Unicode code points. The partition key `host=` in a path
 is no column: `site` is in every file.
+
+A later release may add columns. Rows that an earlier one wrote are read with null (or an empty list) there, and the
+next commit to a site writes its rows anew; that alone is no change. Where a column has another type than in the
+dataset's files, or is no more, a commit is refused and touches nothing: write to a new folder, or ask for the
+conversion with `output: {{type_changes: convert}}`.
 """
 
 

@@ -66,6 +66,9 @@ class _Version(Struct):
     layout_version: int
 
 
+class NewerError(DatasetError):
+    """A snapshot whose layout or columns this release does not know."""
+
 
 def check_ours(directory: Path) -> None:
     """Raise DatasetError unless the folder is a dataset of ours, empty, or not there yet."""
@@ -102,9 +105,9 @@ def load(directory: Path, number: int) -> Snapshot:
     except FileNotFoundError:
         raise DatasetError(f"{directory} has no snapshot {number}") from None
     except msgspec.MsgspecError as error:
-        raise DatasetError(f"{path} is damaged: {error}") from error
+        raise DatasetError(f"{path} is damaged: {error}; put it back from a copy, or write to a new folder") from error
     if found is None or any(file.schema_version > SCHEMA_VERSION for file in found.files()):
-        raise DatasetError(f"{directory} was written by a newer sectionary; update to read or extend it")
+        raise NewerError(f"{directory} was written by a newer sectionary; update to read or extend it")
     return found
 
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 from sectionary.output import layout
 from sectionary.output.integrity import site_flaws
 from sectionary.output.schema import TABLES
-from sectionary.output.snapshot import DataFile, SiteFiles, check_ours, kept_numbers, latest_number, load
+from sectionary.output.snapshot import DataFile, NewerError, SiteFiles, check_ours, kept_numbers, latest_number, load
 from sectionary.output.stored import checked, located
 from sectionary.scraper.errors import DatasetError
 
@@ -36,7 +36,10 @@ class Verified(Struct, frozen=True, kw_only=True):
 
 
 def verify(directory: Path) -> Verified:
-    """Look at all of a dataset. A commit meanwhile makes it begin anew. Raises DatasetError for a foreign folder."""
+    """Look at all of a dataset. A commit meanwhile makes it begin anew.
+
+    Raises DatasetError for a foreign folder, and for a dataset of a newer release, of which nothing can be said.
+    """
     check_ours(directory)
     if not (directory / layout.SNAPSHOTS).is_dir():
         raise DatasetError(f"{directory} is no sectionary dataset")
@@ -50,22 +53,27 @@ def verify(directory: Path) -> Verified:
 def _verified(directory: Path, latest: int | None) -> Verified:
     kept = kept_numbers(directory)
     flaws: list[str] = []
+    unread: list[int] = []
     last = max(kept, default=None)
     if latest != last:
-        flaws.append(f"{layout.LATEST} names {latest}, but {last} is committed; the next run will finish that")
+        flaws.append(_unlike(latest, last))
     files: dict[str, DataFile] = {}
     current: dict[str, SiteFiles] = {}
     for number in kept:
         try:
             snapshot = load(directory, number)
+        except NewerError:
+            raise
         except DatasetError as error:
             flaws.append(str(error))
+            unread.append(number)
             continue
         current = snapshot.sites if number == latest else current
         files |= {file.path: file for file in (*snapshot.files(), *snapshot.changes)}
     in_place = {file.path for held in current.values() for file in held.files}
     in_place |= {path for path, file in files.items() if file.table == "changes"}
-    flaws += _strays(directory, in_place) if latest == last else ()
+    if latest == last and not unread:    # else files may only seem to be nobody's
+        flaws += _strays(directory, in_place)
     broken = dict(_broken(directory, files.values()))
     flaws += [f"{path}: {flaw}" for path, flaw in broken.items()]
     for site, held in current.items():
@@ -78,6 +86,13 @@ def _verified(directory: Path, latest: int | None) -> Verified:
         sections=sum(held.sections for held in current.values()),
         flaws=tuple(flaws),
     )
+
+
+def _unlike(latest: int | None, last: int | None) -> str:
+    """What it means that LATEST is not the last committed snapshot."""
+    if (latest or 0) > (last or 0):
+        return f"{layout.snapshot_path(latest or 0)}: is lost, which {layout.LATEST} names"
+    return f"{layout.LATEST} names {latest}, but {last} is committed; the next run will finish that"
 
 
 def _broken(directory: Path, files: Iterable[DataFile]) -> Iterator[tuple[str, str]]:

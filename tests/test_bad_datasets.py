@@ -103,8 +103,57 @@ def test_a_snapshot_of_a_newer_version_is_read_by_nobody_and_written_over_by_nob
     assert (code, len(said.splitlines())) == (2, 1)
     assert "newer sectionary; update" in said
     assert at_rest(corpus) == before
+    for command in ("verify", "changes", "vacuum"):
+        code, said = run(command, corpus)
+        assert (code, "newer sectionary; update" in said, len(said.splitlines())) == (2, True, 1), command
     with pytest.raises(DatasetError, match="newer sectionary"):
         sectionary.read(corpus)
+
+
+@pytest.mark.parametrize("damage", ["damaged", "lost"])
+def test_the_list_of_the_last_snapshot_is_missed_by_everybody(corpus: Path, tmp_path: Path, damage: str) -> None:
+    """Nobody begins anew beside files that the list would have named, or tells anyone to move them away."""
+    listed = corpus / "_meta/snapshots/1.json"
+    content = listed.read_bytes()
+    if damage == "lost":
+        listed.unlink()
+    else:
+        listed.write_bytes(content[:100])
+    before = at_rest(corpus)
+    for arguments in (["changes", corpus], ["vacuum", corpus]):
+        code, said = run(*arguments)
+        assert (code, len(said.splitlines())) == (2, 1), arguments
+    code, said = clean(pages(tmp_path / "more", "Whelk"), corpus)
+    assert (code, len(said.splitlines())) == (2, 1)
+    assert f"1.json is {damage}" in said
+    assert "put it back from a copy, or write to a new folder" in said
+    code, said = run("verify", corpus)
+    assert code == 6
+    assert "move it away" not in said
+    assert at_rest(corpus) == before
+    listed.write_bytes(content)
+    assert verify(corpus).flaws == ()
+    assert clean(tmp_path / "more", corpus) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [
+        ("_meta/LATEST", "should hold one number"), ("_meta/takedowns.jsonl", "mend it"),
+        ("_meta/schemas/sections-1.json", "delete it if the dataset verifies"),
+        ("rejected/wiki.example.jsonl", "is damaged"),
+    ],
+)  # fmt: skip
+def test_a_corrupt_file_beside_the_data_stops_a_commit_in_one_line(
+    corpus: Path, tmp_path: Path, name: str, told: str
+) -> None:
+    (corpus / name).parent.mkdir(exist_ok=True)
+    (corpus / name).write_text("garbage\n", "utf-8")
+    before = at_rest(corpus)
+    code, said = clean(pages(tmp_path / "more", "Whelk"), corpus)
+    assert (code, len(said.splitlines())) == (2, 1)
+    assert f"{name} is damaged" in said
+    assert told in said
+    assert at_rest(corpus) == before
 
 
 def test_a_foreign_folder_given_as_dataset_is_left_as_it_is(tmp_path: Path) -> None:
