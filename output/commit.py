@@ -258,8 +258,9 @@ def _size_after(job: _Job, shard_bytes: int) -> int:
     most = size + job.incoming.row_bytes
     if shard_count(most, shard_bytes) <= job.old_shards:
         return most
-    for number in range(job.shards):
-        places, decided = _decided(job, number)
+    finer = _split(job, shard_count(most, shard_bytes))     # so that a first commit does not hold all places at once
+    for number in range(finer.shards):
+        places, decided = _decided(finer, number)
         size += sum(places[doc].row_bytes for doc in decided.written) - decided.freed
     return size
 

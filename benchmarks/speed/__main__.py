@@ -13,7 +13,7 @@ import traceback
 from dataclasses import asdict
 from pathlib import Path
 
-from . import extraction, fetching, ledgers, memory, refreshing, street
+from . import archived, extraction, fetching, ledgers, memory, refreshing, street
 from .row import FULL, SHORT, Measure, Row, Sizes
 
 MEASURES: dict[str, Measure] = {
@@ -21,6 +21,7 @@ MEASURES: dict[str, Measure] = {
     "street": street.measure,
     "fetching": fetching.measure,
     "memory": memory.measure,
+    "archived": archived.measure,
     "refreshing": refreshing.measure,
     "ledgers": ledgers.measure,
 }

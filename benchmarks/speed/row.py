@@ -31,12 +31,18 @@ class Sizes:
     street: int
     small: int
     many: int
+    archived: int
     listed: int
     ledger: int
 
 
-SHORT = Sizes(pages=30, rounds=1, fetched=300, street=60, small=1_000, many=3_000, listed=2_000, ledger=20_000)
-FULL = Sizes(pages=100, rounds=5, fetched=2_000, street=200, small=10_000, many=50_000, listed=10_000, ledger=1_000_000)
+SHORT = Sizes(
+    pages=30, rounds=1, fetched=300, street=60, small=1_000, many=3_000, archived=5_000, listed=2_000, ledger=20_000
+)
+FULL = Sizes(
+    pages=100, rounds=5, fetched=2_000, street=200, small=10_000, many=50_000, archived=200_000, listed=10_000,
+    ledger=1_000_000,
+)  # fmt: skip
 
 Measure = Callable[[Sizes, Path], list[Row]]   # what a row's module offers; the folder is its own to work in
 

@@ -3,10 +3,14 @@
 from pathlib import Path
 
 import requests
+from speed.archived import fill
 from speed.pages import small
+from speed.runs import configured
 from speed.server import serving
 
 import sectionary
+from sectionary.config import load_config
+from sectionary.pipeline import run
 
 
 def test_the_server_lists_every_page_and_serves_it(tmp_path: Path) -> None:
@@ -35,3 +39,10 @@ def test_made_up_pages_are_articles_of_a_few_kilobytes() -> None:
             f"Part {n} of {number}" for n in range(3 + number % 6)
         ]
         assert 1_000 < len(body) < 8_000
+
+
+def test_a_made_up_archive_is_cleaned_without_a_fetch(tmp_path: Path) -> None:
+    config = configured(tmp_path, "https://speedy.example", workers=1)
+    fill(tmp_path / "work" / "raw", 30)
+    (site,) = run(load_config(config), fetch=False).sites
+    assert (site.site, site.written, site.rejected, site.requests) == ("speedy.example", 30, 0, {})
