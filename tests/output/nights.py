@@ -27,8 +27,8 @@ OTHER = "other.example"
 PAGES = 200
 SHARD_BYTES = 32_000                     # of JSON lines, so that there are 32
 POINTS = (
-    "commit.shard", "commit.staged", "commit.snapshot", "commit.moved", "commit.placed", "commit.retired",
-    "commit.latest",
+    "commit.shard", "commit.full", "commit.staged", "commit.snapshot", "commit.moved", "commit.placed",
+    "commit.retired", "commit.latest",
 )  # fmt: skip
 
 
