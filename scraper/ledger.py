@@ -32,6 +32,7 @@ from sectionary.scraper import places
 from sectionary.scraper import statements as sql
 from sectionary.scraper.archive import ArchiveRef
 from sectionary.scraper.database import Database, failures_of
+from sectionary.scraper.named import Named
 from sectionary.scraper.redirects import Fate, follow
 from sectionary.scraper.rewrite import Moved
 from sectionary.scraper.rows import (
@@ -64,13 +65,13 @@ class Ledger(Database):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
-        self._named: dict[int, bytearray] = {}   # by site: which rows its listing has named, a bit each
+        self._named: dict[int, Named] = {}   # by site: which rows its listing has named
 
     def begin(self, site: str) -> int:
         """Start a new listing of a site and give its number; `unlisted` compares with it."""
         with self._transaction(site) as (db, id_):
             db.execute("UPDATE sites SET seen = seen + 1, unfinished = 1 WHERE id = ?", (id_,))
-            self._named[id_] = bytearray()
+            self._named[id_] = Named()
             return _seen(db, id_)
 
     def api(self, site: str, start: str) -> str | None:
@@ -130,22 +131,17 @@ class Ledger(Database):
                 self._name(db, id_, (places.key_number(page.key) for page in pages))
 
     def _name(self, db: sqlite3.Connection, site: int, keys: Iterable[int]) -> None:
-        named = self._named.setdefault(site, bytearray())
+        named = self._named.setdefault(site, Named())
         for n, _ in db.execute(sql.NAMED, {"site": site, "keys": json.dumps(list(keys))}):
-            if len(named) <= n >> 3:
-                named.extend(bytes((n >> 3) + 1 - len(named)))
-            named[n >> 3] |= 1 << (n & 7)
-
-    def _is_named(self, site: int, n: int) -> bool:
-        named = self._named.get(site, b"")
-        return n >> 3 < len(named) and bool(named[n >> 3] >> (n & 7) & 1)
+            named.add(n)
 
     def unseen(self, site: str, listed: Iterable[Listed]) -> list[Listed]:
         """Give those of the pages that the listing that goes on has not named yet, each once."""
         pages = {places.key_number(page.key): page for page in listed}
         with self._reading(site) as (db, id_):
             rows = db.execute(sql.NAMED, {"site": id_, "keys": json.dumps(list(pages))})
-            seen = {key for n, key in rows if self._is_named(id_, n)}
+            named = self._named.get(id_, Named())
+            seen = {key for n, key in rows if n in named}
         return [page for key, page in pages.items() if key not in seen]
 
     def known(self, site: str) -> Iterator[Listed]:
@@ -177,7 +173,8 @@ class Ledger(Database):
         facts = {"namespaces": str(list(namespaces)), "state": state, "reason": reason, "now": now}
         with self._transaction(site) as (db, id_):
             listable = (row["n"] for row in db.execute(sql.LISTABLE, (id_,)))
-            missed = [n for n in listable if not self._is_named(id_, n)]
+            named = self._named.get(id_, Named())
+            missed = [n for n in listable if n not in named]
             db.execute(sql.UNLISTED, {**facts, "rows": str(missed)})
             return [Entry(**row) for row in db.execute(sql.ENTRIES_OF, (str(missed),))]
 
