@@ -20,7 +20,7 @@ for as long as the listing takes. The ledger is a cache: `rebuild` makes it anew
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from email.utils import formatdate, parsedate_to_datetime
+from email.utils import formatdate
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -31,9 +31,7 @@ from sectionary.scraper import cleaned as cleaning
 from sectionary.scraper import places
 from sectionary.scraper import statements as sql
 from sectionary.scraper.archive import ArchiveRef
-from sectionary.scraper.database import Database, failures_of
 from sectionary.scraper.named import Named
-from sectionary.scraper.redirects import Fate, follow
 from sectionary.scraper.rewrite import Moved
 from sectionary.scraper.rows import (
     Cleaned,
@@ -42,21 +40,20 @@ from sectionary.scraper.rows import (
     Fetched,
     Known,
     Outcome,
-    Standing,
     Stored,
     Task,
     Withdrawn,
 )
+from sectionary.scraper.settling import settle, store
 from sectionary.scraper.sources.listing import Listed
+from sectionary.scraper.standings import STATES, Standings
 
 __all__ = ["STATES", "Cleaned", "Entry", "Fetched", "Ledger", "Outcome", "Stored", "Task"]
-
-STATES = ("pending", "done", "merged", "gone", "excluded", "rejected")
 
 _BATCH = 500                             # listed rows a transaction
 
 
-class Ledger(Database):
+class Ledger(Standings):
     """The table, opened for one process; its threads may share it. A context manager.
 
     Raises DatasetError for a file that is no ledger or a newer one, InterruptedRunError when the disk
@@ -73,27 +70,6 @@ class Ledger(Database):
             db.execute("UPDATE sites SET seen = seen + 1, unfinished = 1 WHERE id = ?", (id_,))
             self._named[id_] = Named()
             return _seen(db, id_)
-
-    def api(self, site: str, start: str) -> str | None:
-        """Give where a site's api.php was the last time, for the address that the operator gives for it now."""
-        with self._reading(site) as (db, id_):
-            row = db.execute("SELECT api FROM sites WHERE id = ? AND start = ?", (id_, start)).fetchone()
-        return row["api"] if row else None
-
-    def found_api(self, site: str, start: str, api: str | None) -> None:
-        """Remember where a site's api.php is, so that its start page need not be fetched to find it again."""
-        with self._transaction(site) as (db, id_):
-            db.execute("UPDATE sites SET start = ?, api = ? WHERE id = ?", (start, api, id_))
-
-    def listing_finished(self, site: str) -> None:
-        """Note that the last listing of a site came to its end."""
-        with self._transaction(site) as (db, id_):
-            db.execute("UPDATE sites SET unfinished = 0 WHERE id = ?", (id_,))
-
-    def unfinished(self, site: str) -> bool:
-        """Tell whether the last listing of a site broke off, so that there may be pages nobody knows of."""
-        with self._reading(site) as (db, id_):
-            return bool(db.execute("SELECT unfinished FROM sites WHERE id = ?", (id_,)).fetchone()[0])
 
     def list_pages(  # noqa: PLR0913  each says what counts as a change
         self, site: str, listed: Iterable[Listed], *, refresh_before: str = "9999", by_touched: bool = False,
@@ -198,7 +174,7 @@ class Ledger(Database):
             seen = _seen(db, id_)
             for outcome in outcomes:
                 page = {"site": id_, "seen": seen, "key": places.key_number(outcome.key)}
-                fate = _settle(db, page, outcome)
+                fate = settle(db, page, outcome)
                 if fate.added and fate.leads_to is not None:
                     self._name(db, id_, [fate.leads_to])
 
@@ -247,12 +223,6 @@ class Ledger(Database):
             for page in pages:
                 cleaning.note(db, id_, page, cleaner)
 
-    def wikis(self, site: str) -> list[str]:
-        """Give the names that the records have for this site: one, or one for each host of a list."""
-        with self._reading(site) as (db, id_):
-            rows = db.execute("SELECT name FROM wikis WHERE site = ? ORDER BY name", (id_,)).fetchall()
-        return [row["name"] for row in rows]
-
     def withdrawn(self, site: str, wiki: str) -> list[Withdrawn]:
         """Give the documents that were records of this wiki once and must be none now, by doc_id, and why.
 
@@ -264,11 +234,6 @@ class Ledger(Database):
             if named is None:
                 return []
             return [Withdrawn(**row) for row in db.execute(sql.WITHDRAWN, {"site": id_, "wiki": named["id"]})]
-
-    def names(self) -> list[str]:
-        """Give the names of all sites that were ever listed."""
-        with self._lock, failures_of(self._path):
-            return [row["name"] for row in self._db.execute("SELECT name FROM sites ORDER BY name").fetchall()]
 
     def moved(self, pages: Iterable[Moved]) -> None:
         """Follow pages to their new places in the archive, all or none; doing it again does no harm."""
@@ -289,26 +254,6 @@ class Ledger(Database):
         with self._transaction(site) as (db, id_):
             return db.execute(sql.RETRY, {"site": id_, "pattern": pattern}).rowcount
 
-    def succeeded(self, site: str, date: str) -> None:
-        """Remember that a run did all it was asked, at `date` (RFC 3339)."""
-        with self._transaction(site) as (db, id_):
-            db.execute(sql.SUCCEEDED, (date, id_))
-
-    def ended(self, site: str, summary: str) -> None:
-        """Remember how a run of a site ended, as JSON."""
-        with self._transaction(site) as (db, id_):
-            db.execute(sql.ENDED, (summary, id_))
-
-    def standing(self, site: str) -> Standing:
-        """Give how a site stands."""
-        with self._reading(site) as (db, id_):
-            return Standing(**db.execute(sql.STANDING, (id_,)).fetchone())
-
-    def is_new(self, site: str) -> bool:
-        """Tell whether no page of a site was ever listed."""
-        with self._reading(site) as (db, id_):
-            return db.execute("SELECT 1 FROM pages WHERE site = ? LIMIT 1", (id_,)).fetchone() is None
-
     def restore(self, site: str, known: Iterable[Known]) -> int:
         """Add pages that the archive tells of to a ledger that was lost, the last word counts; gives how many."""
         with self._transaction(site) as (db, id_):
@@ -318,7 +263,7 @@ class Ledger(Database):
                 db.execute(sql.ADD_BASE, columns)
                 db.execute(sql.RESTORE, told)
                 if page.stored:
-                    _store(db, told, page.stored)
+                    store(db, told, page.stored)
             return int(db.execute("SELECT count(*) FROM pages WHERE site = ?", (id_,)).fetchone()[0])
 
     def restore_documents(self, site: str, documents: Iterable[Document]) -> None:
@@ -329,22 +274,6 @@ class Ledger(Database):
                 key = page.page_id or cleaning.key_at(db, id_, page.canonical_url)
                 facts = {"site": id_, "key": key, "wiki": page.wiki, "doc_id": bytes.fromhex(page.doc_id)}
                 db.execute(sql.DOCUMENT, facts)
-
-    def listed(self, site: str) -> int:
-        """Give the number of pages that were ever listed."""
-        return sum(self.counts(site).values())
-
-    def counts(self, site: str) -> dict[str, int]:
-        """Give the number of pages in each state, all states named; they add up to what was ever listed."""
-        with self._reading(site) as (db, id_):
-            rows = db.execute(sql.COUNTS, (id_,)).fetchall()
-        return dict.fromkeys(STATES, 0) | dict(map(tuple, rows))
-
-    def pages(self, site: str, state: str | None = None) -> Iterator[Entry]:
-        """Give a site's rows, or those in one state, in the order of listing."""
-        with self._reading(site) as (db, id_):
-            rows = db.execute(sql.ENTRIES, (id_, state, state)).fetchall()
-        return (Entry(**row) for row in rows)
 
 
 def _bases(rows: Iterable[dict[str, Any]]) -> list[dict[str, str | None]]:
@@ -360,40 +289,6 @@ def _has_targets(db: sqlite3.Connection, site: int) -> bool:
 
 def _seen(db: sqlite3.Connection, site: int) -> int:
     return int(db.execute("SELECT seen FROM sites WHERE id = ?", (site,)).fetchone()[0])
-
-
-def _settle(db: sqlite3.Connection, page: dict[str, Any], outcome: Outcome) -> Fate:
-    """Write an outcome into the row of a page, told by site and key, with the site's last listing."""
-    fate = Fate(state=outcome.state, reason=outcome.reason)
-    if outcome.target is not None:
-        fate = follow(db, page, outcome.target)
-    stored = outcome.stored
-    db.execute(sql.SETTLE, {
-        **page, "state": fate.state, "reason": fate.reason,
-        "leads_to": fate.leads_to, "attempts": outcome.attempts, "not_before": outcome.not_before,
-        "date": stored.date_fetched if stored else outcome.date,
-    })  # fmt: skip
-    if stored:
-        _store(db, page, stored)
-    return fate
-
-
-def _store(db: sqlite3.Connection, page: dict[str, Any], stored: Stored) -> None:
-    """Write where the bytes of a page, told by site and key, lie in the archive."""
-    db.execute("INSERT OR IGNORE INTO files (name) VALUES (?)", (stored.ref.file,))
-    db.execute(sql.STORE, {
-        **page, "file": stored.ref.file, "offset": stored.ref.offset,
-        "length": stored.ref.length, "digest": bytes.fromhex(stored.ref.digest), "etag": stored.etag,
-        "last_modified": _seconds(stored.last_modified),
-    })  # fmt: skip
-
-
-def _seconds(date: str | None) -> int | None:
-    """Turn an HTTP-date into seconds since 1970; None for what is none."""
-    try:
-        return int(parsedate_to_datetime(date or "").timestamp())
-    except (ValueError, TypeError, OverflowError):
-        return None
 
 
 def _task(row: sqlite3.Row) -> Task:
