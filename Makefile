@@ -21,7 +21,7 @@ INTEGRATION_PACKAGES := $(WIKI_PACKAGES) $(ZIM_PACKAGES) $(DOKUWIKI_PACKAGES) $(
 
 .DEFAULT_GOAL := help
 
-.PHONY: help run test golden schema integration integration-deps lint bench bulk soak fuzz quality clean FORCE
+.PHONY: help run test golden schema integration integration-deps lint bench bulk scale soak fuzz quality clean FORCE
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -54,6 +54,9 @@ lint: $(READY)  ## style, types, direction of imports
 bench: $(READY)  ## speed, as ratios to peers in the same run: make bench ARGS=--short
 	$(PIP) install -e '.[bench]' -C editable_mode=strict
 	PYTHONPATH=benchmarks $(BIN)/python -m speed $(ARGS)
+
+scale: $(READY)  ## how it holds up: 10 M pages of 10,000 domains, and files of pages: make scale ARGS='--clean 10000'
+	PYTHONPATH=benchmarks $(BIN)/python -m scale $(ARGS)
 
 # A pip from before 2024 stops at two of these extractors that name the same extra of lxml differently.
 quality: $(READY)  ## what extractors make of the same pages, into docs/quality.md

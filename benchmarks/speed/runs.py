@@ -22,10 +22,14 @@ _LONGEST = 4 * 3600
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """What a command took: seconds, the most memory all its processes held at once (PSS, bytes), what it said."""
+    """What a command took: seconds, the most memory all its processes held at once (PSS, bytes), what it said.
+
+    `processor` is the seconds of processor time of all its processes, up to the last look at each.
+    """
 
     seconds: float
     memory: int
+    processor: float
     said: str
 
 
@@ -49,7 +53,7 @@ def run(command: list[str], *, cores: int | None = None) -> Run:
     seconds = time.perf_counter() - start
     if process.returncode:
         raise RunFailedError(f"{' '.join(command)}: exit {process.returncode}: {err.decode()[-2000:]}")
-    return Run(seconds=seconds, memory=watch.most, said=out.decode())
+    return Run(seconds=seconds, memory=watch.most, processor=watch.processor, said=out.decode())
 
 
 class _Memory:
@@ -57,10 +61,16 @@ class _Memory:
 
     def __init__(self, pid: int) -> None:
         self.most = 0
+        self._spent: dict[int, float] = {}
         self._pid = pid
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
         self._thread.start()
+
+    @property
+    def processor(self) -> float:
+        """Seconds of processor time, of those that have ended as well."""
+        return sum(self._spent.values())
 
     def stop(self) -> None:
         self._ended.set()
@@ -68,7 +78,9 @@ class _Memory:
 
     def _look(self) -> None:
         while not self._ended.wait(_EVERY):
-            self.most = max(self.most, sum(map(_pss, _family(self._pid))))
+            family = _family(self._pid)
+            self.most = max(self.most, sum(map(_pss, family)))
+            self._spent |= {pid: spent for pid in family if (spent := _processor(pid))}
 
 
 def _family(pid: int) -> list[int]:
@@ -87,6 +99,15 @@ def _pss(pid: int) -> int:
     except OSError:
         return 0                         # it has just ended
     return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
+
+
+def _processor(pid: int) -> float:
+    """A process's own seconds of processor time (proc(5), stat)."""
+    try:
+        told = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def ours(*arguments: str, cores: int | None = None) -> Run:
