@@ -78,7 +78,9 @@ class Nowhere:
         self._name = name
         self._offset = 0
 
-    def append(self, page: Page, _: Response, *, facts: Mapping[str, Any], before: ArchiveRef | None) -> Future[ArchiveRef]:  # noqa: ARG002
+    def append(
+        self, page: Page, _: Response, *, facts: Mapping[str, Any], before: ArchiveRef | None,  # noqa: ARG002
+    ) -> Future[ArchiveRef]:  # fmt: skip
         """Give a page a place behind the last one."""
         digest = hashlib.sha256(f"{page.url}".encode()).hexdigest()
         ref = ArchiveRef(file=f"{self._name}-000001.warc.gz", offset=self._offset, length=len(page.body), digest=digest)
