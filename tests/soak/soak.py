@@ -216,7 +216,8 @@ def report(wiki: Encyclopedia, soak: Soak, code: int, seconds: float) -> bool:
     faults = ", ".join(f"{name} {number:,}" for name, number in sorted(wiki.failed.items()))
     print(f"pages {wiki.pages:,}, in the dataset {len(rows):,}")
     print(f"lost {len(lost)}, double {len(double)}, wrong {len(wrong)}")
-    print(f"faults {wiki.failed.total():,}: {faults}")
+    requests = wiki.asked.total() + wiki.failed["respell"]
+    print(f"requests for articles {requests:,}; faults {wiki.failed.total():,}: {faults}")
     print(f"killed {soak.killed} times; fetched once more because of that: {again:,}  exit code {code}")
     print(f"memory (PSS) by quarter of the crawl, from the second: {', '.join(f'{size:.0f} MiB' for size in highest)}")
     print(f"{seconds:.0f} s, {wiki.pages / seconds:.1f} pages/s over all; dataset {digest[:12]}")
