@@ -64,9 +64,6 @@ quality: $(READY)  ## what extractors make of the same pages, into docs/quality.
 	$(PIP) install -e '.[quality]' -C editable_mode=strict
 	PYTHONPATH=benchmarks $(BIN)/python -m quality --markdown docs/quality.md
 
-bulk: $(READY)  ## so many short pages through `clean`: make bulk PAGES=1000000
-	PYTHONPATH=benchmarks $(BIN)/python benchmarks/bulk.py $(PAGES)
-
 soak: $(READY)  ## crawl many failing pages with ten kills: make soak PAGES=10000
 	$(BIN)/python tests/soak/soak.py --pages $(PAGES)
 
