@@ -32,7 +32,7 @@ SHORT: dict[str, str] = {}
 
 def modules() -> Iterator[ModuleType]:
     for found in pkgutil.walk_packages(sectionary.__path__, "sectionary."):
-        if ".examples" not in found.name:
+        if ".examples" not in found.name and not found.name.endswith(".steadfast"):      # which acts on import
             yield importlib.import_module(found.name)
 
 
