@@ -39,7 +39,7 @@ schema: $(READY)  ## write docs/schema.md and the JSON Schemas anew from the rec
 	$(BIN)/python -m sectionary.output.schemadocs
 
 integration: $(READY)  ## the same program against a real MediaWiki and in a browser (integration-deps first)
-	$(PIP) install -e '.[browser,doors,s3]' -C editable_mode=strict
+	$(PIP) install -e '.[browser,doors,ray,s3]' -C editable_mode=strict
 	$(BIN)/python -m pytest tests/integration
 
 integration-deps:  ## install that MediaWiki and Chromium (Debian, as root)

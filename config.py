@@ -34,7 +34,8 @@ class RunSettings(BaseModel):
     work_dir: Path = Field(default=Path("work"), description="raw archive, ledger, staging")
     workers: Literal["auto"] | Annotated[int, Field(ge=1)] = "auto"
     sites_at_once: Annotated[int, Field(ge=1)] = 16   # of different rate-limit domains, fetched side by side
-    engine: Literal["local"] = "local"
+    engine: Literal["local", "ray"] = "local"
+    ray_address: str | None = Field(default=None, description="the head of a cluster; without it $RAY_ADDRESS, or none")
     metrics: Path | None = Field(default=None, description="file for Prometheus' textfile collector")
 
     def processes(self) -> int:

@@ -20,6 +20,7 @@ from sectionary import outcome
 from sectionary.cleaners.rules import rules, rules_version
 from sectionary.cleaners.steps import check_rules
 from sectionary.config import Config
+from sectionary.engines import ENGINES
 from sectionary.lanes import lanes, side_by_side
 from sectionary.output.commit import Committed
 from sectionary.output.conditions import Condition, conditions
@@ -43,7 +44,7 @@ from sectionary.scraper.settings import SiteSettings, require_contact
 from sectionary.scraper.sitelock import held
 from sectionary.scraper.version import VERSION
 from sectionary.settling import settle
-from sectionary.worker import BATCH, Crew, Hands, Orders, Result, Task
+from sectionary.worker import BATCH, Crew, Orders, Result, Task, Workforce
 
 NOBODY = "nobody"                        # a cleaner by which no page was cleaned: where the dataset is gone or new
 Progress = Callable[[str, str, float, str], None]
@@ -80,7 +81,7 @@ class Running(Struct, frozen=True, kw_only=True):
     fetch: bool
     clean: bool
     anew: bool                           # the dataset had no snapshot when the run began
-    hands: Hands
+    hands: Workforce
     one_at_a_time: Lock                  # for commits
 
     def ends(self) -> bool:
@@ -128,7 +129,7 @@ def run(  # noqa: PLR0913 - options, all by name
     with (
         held(config.work, names, wait=bounds.wait, clock=clock, stop=stop),
         Ledger(config.work / "ledger.sqlite") as ledger,
-        Hands(config.own_rules, config.run.processes()) as hands,
+        ENGINES[config.run.engine](config) as hands,
     ):
         running = Running(
             config=config,

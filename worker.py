@@ -14,7 +14,7 @@ from concurrent.futures import BrokenExecutor, Future
 from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 import msgspec
 from msgspec import Struct
@@ -156,6 +156,30 @@ def key_of(orders: Orders, tasks: Sequence[Task]) -> str:
     return digest.hexdigest()
 
 
+class BrokenBatchError(Exception):
+    """A batch came to nothing: its process took too long, died, or would need more memory; `reason` says which."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Pending(Protocol):
+    """A batch that is being cleaned."""
+
+    def result(self) -> Result:
+        """Wait for what comes of it. Raises BrokenBatchError, InterruptedRunError where all hands are gone."""
+
+
+class Workforce(Protocol):
+    """What cleans batches, here or elsewhere: so many at once."""
+
+    processes: int
+
+    def clean(self, orders: Orders, tasks: Sequence[Task], seconds: float) -> Pending:
+        """Have a batch cleaned within so many seconds. Raises InterruptedRunError where all hands are gone."""
+
+
 class Hands:
     """The processes that clean, shared by all sites of a run; a context manager, leaving it early stops them.
 
@@ -170,7 +194,7 @@ class Hands:
         prepared = [memory, own_rules]
         self.memory = memory
         self.processes = processes
-        self._pool = ProcessPool(max_workers=processes, initializer=_prepare, initargs=prepared, context=context)
+        self._pool = ProcessPool(max_workers=processes, initializer=prepare, initargs=prepared, context=context)
 
     def __enter__(self) -> Self:
         return self
@@ -186,10 +210,41 @@ class Hands:
         """End all processes at once."""
         self._pool.stop()
 
-    def clean(self, orders: Orders, tasks: Sequence[Task], seconds: float) -> Future[Result]:
+    def clean(self, orders: Orders, tasks: Sequence[Task], seconds: float) -> Pending:
         """Have a batch cleaned within so many seconds."""
-        future: Future[Result] = self._pool.schedule(_work_bounded, args=[orders, tasks], timeout=seconds)
-        return future
+        with _pool_trouble():
+            return _Scheduled(self._pool.schedule(_work_bounded, args=[orders, tasks], timeout=seconds), seconds, self)
+
+
+class _Scheduled:
+    """A batch with a process of this machine, or on its way to one."""
+
+    def __init__(self, future: Future[Result], seconds: float, hands: Hands) -> None:
+        self._future, self._seconds, self._hands = future, seconds, hands
+
+    def result(self) -> Result:
+        """As a Pending says."""
+        try:
+            with _pool_trouble():
+                return self._future.result()
+        except TimeoutError:
+            raise BrokenBatchError(too_long(self._seconds)) from None
+        except ProcessExpired as error:
+            spent = error.exitcode == _OUT_OF_MEMORY
+            raise BrokenBatchError(too_much(self._hands.memory) if spent else KILLED) from None
+
+
+KILLED = "killed its process"
+
+
+def too_long(seconds: float) -> str:
+    """Say of a page that it took too long."""
+    return f"took longer than {seconds:g} s"
+
+
+def too_much(memory: int) -> str:
+    """Say of a page that it needs too much memory, in bytes."""
+    return f"needs more than {memory >> 20} MiB of memory"
 
 
 class Crew:
@@ -200,13 +255,14 @@ class Crew:
     """
 
     def __init__(
-        self, orders: Orders, hands: Hands, *, batch_seconds: float = BATCH_SECONDS, page_seconds: float = PAGE_SECONDS
-    ) -> None:
+        self, orders: Orders, hands: Workforce, *,
+        batch_seconds: float = BATCH_SECONDS, page_seconds: float = PAGE_SECONDS,
+    ) -> None:  # fmt: skip
         self._orders = orders
         self._hands = hands
         self._most = 2 * hands.processes
         self._seconds = (page_seconds, batch_seconds)
-        self._open: deque[tuple[Sequence[Task], Future[Result]]] = deque()
+        self._open: deque[tuple[Sequence[Task], Pending]] = deque()
         self.results: list[Result] = []
 
     def submit(self, tasks: Sequence[Task]) -> None:
@@ -214,8 +270,7 @@ class Crew:
         while len(self._open) >= self._most:
             self._take()
         seconds = self._seconds[len(tasks) > 1]
-        with _pool_trouble():
-            self._open.append((tasks, self._hands.clean(self._orders, tasks, seconds)))
+        self._open.append((tasks, self._hands.clean(self._orders, tasks, seconds)))
 
     def finish(self) -> list[Result]:
         """Wait for all batches and give what came of them, in the order they were submitted or retried."""
@@ -224,26 +279,18 @@ class Crew:
         return self.results
 
     def _take(self) -> None:
-        tasks, future = self._open.popleft()
+        tasks, pending = self._open.popleft()
         try:
-            with _pool_trouble():
-                self.results.append(future.result())
-        except (TimeoutError, ProcessExpired) as error:
-            self._split(tasks, error)
+            self.results.append(pending.result())
+        except BrokenBatchError as error:
+            self._split(tasks, error.reason)
 
-    def _split(self, tasks: Sequence[Task], error: Exception) -> None:
+    def _split(self, tasks: Sequence[Task], reason: str) -> None:
         if len(tasks) > 1:
             for task in tasks:
                 self.submit([task])
             return
-        self.results.append(_lost(self._orders, tasks[0], self._reason(error)))
-
-    def _reason(self, error: Exception) -> str:
-        if isinstance(error, TimeoutError):
-            return f"took longer than {self._seconds[0]:g} s"
-        if isinstance(error, ProcessExpired) and error.exitcode == _OUT_OF_MEMORY:
-            return f"needs more than {self._hands.memory >> 20} MiB of memory"
-        return "killed its process"
+        self.results.append(_lost(self._orders, tasks[0], reason))
 
 
 def _lost(orders: Orders, task: Task, reason: str) -> Result:
@@ -263,7 +310,7 @@ def _pool_trouble() -> Iterator[None]:
         raise InterruptedRunError("the cleaning processes were stopped; run again to go on") from error
 
 
-def _prepare(memory: int, own_rules: str) -> None:
+def prepare(memory: int, own_rules: str) -> None:
     """Make ready a process that cleans: signals are for the one that hands out work, and its memory is bounded.
 
     The rules of all sites are compiled here, since that takes a second which the first page's deadline has not.
@@ -275,6 +322,11 @@ def _prepare(memory: int, own_rules: str) -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    bound_memory(memory)
+    rules_version(own_rules)
+
+
+def bound_memory(memory: int) -> None:
+    """Let this process hold at most so many bytes of data."""
     most = resource.getrlimit(resource.RLIMIT_DATA)[1]
     resource.setrlimit(resource.RLIMIT_DATA, (memory if most < 0 else min(memory, most), most))
-    rules_version(own_rules)

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sectionary.commands.crawling import street
-from sectionary.commands.options import BaseUrl, Configured, Log, LogFormat, Quiet, Rules, WorkDir, loaded, refuse
+from sectionary.commands.options import (
+    BaseUrl,
+    CleanedBy,
+    Configured,
+    Log,
+    LogFormat,
+    Quiet,
+    Rules,
+    WorkDir,
+    loaded,
+    refuse,
+)
 from sectionary.commands.printing import say, write
 from sectionary.scraper.errors import ConfigError
 
@@ -35,6 +46,7 @@ def clean(
     ] = None,
     config: Configured = None,
     work_dir: WorkDir = None,
+    engine: CleanedBy = None,
     quiet: Quiet = False,
     log_format: Log = LogFormat.text,
 ) -> None:
@@ -44,8 +56,8 @@ def clean(
     if not paths:
         why = "without PATH the archive is cleaned, by its configuration"
         refuse(why, o=output, base_url=base_url, rules=rules, license=license, **asked)
-        street(loaded(config, work_dir), None, None, quiet=quiet, log_format=log_format, fetch=False)
-    refuse("files are cleaned without a configuration", config=config, work_dir=work_dir)
+        street(loaded(config, work_dir, engine=engine), None, None, quiet=quiet, log_format=log_format, fetch=False)
+    refuse("files are cleaned without a configuration", config=config, work_dir=work_dir, engine=engine)
     if output is None:
         refuse("it is for a dataset, and records go to stdout without -o", license=license)
     _clean_files(paths or [], output, base_url, rules, asked, license or [], quiet=quiet)

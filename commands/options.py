@@ -19,6 +19,13 @@ class LogFormat(StrEnum):
     json = "json"
 
 
+class Engine(StrEnum):
+    """Who cleans: processes of this machine, or a Ray cluster's."""
+
+    local = "local"
+    ray = "ray"
+
+
 Configured = Annotated[Path | None, typer.Option("-c", "--config", help="Configuration [./config.yaml]")]
 WorkDir = Annotated[Path | None, typer.Option("--work-dir", help="Where raw archive and ledger lie")]
 Contact = Annotated[str | None, typer.Option("--contact", help="Mail or web address that reaches you")]
@@ -40,16 +47,20 @@ FailOn = Annotated[
         help="What makes exit code 5: drift, blocked, site, incomplete, rejected>2%, none [drift,blocked,site]",
     ),
 ]
+CleanedBy = Annotated[Engine | None, typer.Option("--engine", help="Who cleans: local, ray [run.engine]")]
 BaseUrl = Annotated[str | None, typer.Option("--base-url", help="Address below which local files are pages")]
 Rules = Annotated[str | None, typer.Option("--rules", help="Site file, by name or path")]
 Dataset = Annotated[Path | None, typer.Argument(help="Folder of the dataset [output.directory]", show_default=False)]
 
 
-def loaded(config: Path | None, work_dir: Path | None = None, contact: str | None = None) -> "Config":
+def loaded(
+    config: Path | None, work_dir: Path | None = None, contact: str | None = None, engine: Engine | None = None
+) -> "Config":
     """The configuration that the command is to follow. Raises ConfigError where there is none, or a faulty one."""
     from sectionary.config import find_config, load_config
 
     told = {"run.work_dir": work_dir and str(work_dir.absolute()), "scraper.contact": contact}
+    told["run.engine"] = engine and engine.value
     return load_config(find_config(config), {key: value for key, value in told.items() if value})
 
 
