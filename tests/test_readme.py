@@ -1,0 +1,47 @@
+"""The README's commands run as they stand there."""
+
+import datetime as dt
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sectionary.scraper.demo import DemoServer
+
+README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+COMMANDS = re.findall(r"^\$ sectionary (.+)$", README, re.MULTILINE)
+ON_A_SITE = [line for line in COMMANDS if line.startswith("init") or "-c wikimd.yaml" in line]
+
+
+def sectionary(line: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run one line of the README; its comment is the shell's to leave out."""
+    program = [sys.executable, "-m", "sectionary.cli", *shlex.split(line, comments=True)]
+    return subprocess.run(program, cwd=cwd, capture_output=True, text=True, encoding="utf-8", timeout=100, check=False)
+
+
+def test_the_commands_on_a_site_run_one_after_another_as_they_stand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the wiki's address and the day are others: a wiki on loopback, and today."""
+    monkeypatch.setenv("SECTIONARY_SCRAPER__PRIVATE_HOSTS", "[127.0.0.1]")
+    monkeypatch.setenv("SECTIONARY_SCRAPER__DELAY", "0")
+    today = dt.datetime.now(dt.UTC).date().isoformat()
+    with DemoServer() as server:
+        for line in ON_A_SITE:
+            here = line.replace("https://wikimd.org", server.base_url).replace("Metastasectomy", "Limpet")
+            shown = sectionary(re.sub(r"\d{4}-\d\d-\d\d", today, here), tmp_path)
+            assert (line, shown.returncode, shown.stderr if shown.returncode else "") == (line, 0, "")
+    names = {line.split()[0] for line in ON_A_SITE}
+    assert names == {"init", "run", "status", "changes", "retry", "clean", "takedown"}
+
+
+@pytest.mark.parametrize("line", [line for line in COMMANDS if not line.startswith("init")])
+def test_a_command_that_needs_a_configuration_names_it(tmp_path: Path, line: str) -> None:
+    """Where none lies, each line is refused for what it names (a file, an address), or not at all."""
+    shown = sectionary(re.sub(r"https://\S+/wiki/", "http://127.0.0.1:1/wiki/", line), tmp_path)
+    assert "No such option" not in shown.stderr
+    assert "no configuration at config.yaml" not in shown.stderr
+    assert "Traceback" not in shown.stderr
