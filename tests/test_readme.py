@@ -36,12 +36,3 @@ def test_the_commands_on_a_site_run_one_after_another_as_they_stand(
             assert (line, shown.returncode, shown.stderr if shown.returncode else "") == (line, 0, "")
     names = {line.split()[0] for line in ON_A_SITE}
     assert names == {"init", "run", "status", "changes", "retry", "clean", "takedown"}
-
-
-@pytest.mark.parametrize("line", [line for line in COMMANDS if not line.startswith("init")])
-def test_a_command_that_needs_a_configuration_names_it(tmp_path: Path, line: str) -> None:
-    """Where none lies, each line is refused for what it names (a file, an address), or not at all."""
-    shown = sectionary(re.sub(r"https://\S+/wiki/", "http://127.0.0.1:1/wiki/", line), tmp_path)
-    assert "No such option" not in shown.stderr
-    assert "no configuration at config.yaml" not in shown.stderr
-    assert "Traceback" not in shown.stderr
