@@ -52,13 +52,17 @@ def list_block(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
             walk.end_paragraph()
             if kind == "dl" and walk.blocks and _goes_on(walk.blocks[-1]):
                 shown = [*walk.blocks.pop().data["items"], *shown]    # the parser begins one at a term, Parsoid goes on
-            held = [draft for entry in read for draft in entry.blocks if _is_held(draft)]
-            walk.block_with(list_of(kind, shown), held)
+            walk.block_with(list_of(kind, shown), held_by(read))
 
 
 def _goes_on(last: Draft) -> bool:
     """Whether the last block is a definition list that holds no block of its own."""
     return last.type == "definition_list" and "inside" not in last.data
+
+
+def held_by(entries: Iterable[Entry]) -> list[Draft]:
+    """The blocks in the entries whose data are told beside the list."""
+    return [draft for entry in entries for draft in entry.blocks if _is_held(draft)]
 
 
 def _is_held(draft: Draft) -> bool:

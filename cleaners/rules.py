@@ -6,7 +6,7 @@ that has it is ever asked whether it matches the rest.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -31,6 +31,7 @@ class CleanerRules(BaseModel):
     content: tuple[str, ...] = ()
     title: tuple[str, ...] = ()
     remove: dict[str, tuple[str, ...]] = {}
+    beside: dict[str, tuple[str, ...]] = {}
     fields: dict[str, tuple[str, ...]] = {}
     blocks: dict[str, tuple[str, ...]] = {}
     disambiguation: tuple[str, ...] = ()
@@ -62,48 +63,33 @@ class Candidate(NamedTuple):
 
 
 Drawer = dict[str, list[Candidate]]
+# The rules for what no other is for: what the page says before the element that the article is in, and after it.
+BEFORE, AFTER = "page.before-article", "page.after-article"
 _KINDS = ("field", "block", "remove")    # on equal specificity data wins over removal
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _REMEMBERED = 10_000                     # tags with a class attribute; a page repeats few of them many times
 
 
-class Rules:
-    """Compiled rules of one site. `version` names release-independent content: site file and digest.
+class Filed:
+    """Selectors with their actions, filed.
 
-    No rule is about an element whose tag and class attribute are among `untouched`, whose id is not among `named`,
-    and that has none of the attributes `telling`. That is most of them, so the walk looks for itself and asks `action`
-    only of the others.
+    None is about an element whose tag and class attribute are among `untouched`, whose id is not among `named`, and
+    that has none of the attributes `telling`. That is most of them, so the walk looks for itself and asks `action` only
+    of the others.
     """
 
-    def __init__(self, site: Site) -> None:
-        self.site = site
-        self.spec = _checked(site)
-        self.version = f"{site.name}-{_digest(site.cleaners)}"
+    def __init__(self, actions: Iterable[Action]) -> None:
         drawers: dict[str, Drawer] = {"id": {}, "class": {}, "attribute": {}, "tag": {}}
-        for number, (action, text) in enumerate(_actions(self.spec)):
-            selector = Selector(text)
+        for number, action in enumerate(actions):
+            selector = Selector(action.selector)
             rank = (-selector.specificity, _KINDS.index(action.kind))
             table, key = selector.key
-            drawers[table].setdefault(key, []).append(
-                Candidate(rank, number, selector, action, selector.is_certain)
-            )
-        self.backlinks = tuple(map(_simple, self.spec.backlinks))
-        self.category_links = ", ".join(self.spec.category_links)
-        self.list_title = _any_of(self.spec.list_titles)
+            drawers[table].setdefault(key, []).append(Candidate(rank, number, selector, action, selector.is_certain))
         self.named, self._classes, self._attributes, self._tags = drawers.values()
         self.telling = frozenset(self._attributes)
         self.untouched: set[tuple[str, str | None]] = set()
         self._known: dict[tuple[str, str | None], tuple[Candidate, ...]] = {}
         self._valued: dict[tuple[str, str | None, str, str | None], tuple[Candidate, ...]] = {}
-
-    @property
-    def ids(self) -> frozenset[str]:
-        """Every rule that a removal can be on the account of: the site file's own, and what a field or block leaves.
-
-        `field.NAME` is what its element says beside the field; `twin.NAME` is the same once more.
-        """
-        kinds = ["title", "disambiguation", *self.spec.fields, *self.spec.blocks]
-        return frozenset([*self.spec.remove, *(f"{of}.{kind}" for of in ("field", "twin") for kind in kinds)])
 
     def action(self, tag: str, attributes: Attributes, node: LexborNode) -> Action | None:
         """What the rules say of this element, or None: it is content."""
@@ -156,6 +142,34 @@ class Rules:
         return found
 
 
+class Rules(Filed):
+    """Compiled rules of one site. `version` names release-independent content: site file and digest.
+
+    `beside` are rules that are asked only of what lies outside the article, where no other rule is.
+    """
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.spec = _checked(site)
+        self.version = f"{site.name}-{_digest(site.cleaners)}"
+        super().__init__(_actions(self.spec))
+        self.beside = Filed(_removals(self.spec.beside))
+        self.backlinks = tuple(map(_simple, self.spec.backlinks))
+        self.category_links = ", ".join(self.spec.category_links)
+        self.list_title = _any_of(self.spec.list_titles)
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Every rule that a removal can be on the account of: the site file's own, and what a field or block leaves.
+
+        `field.NAME` is what its element says beside the field; `twin.NAME` is the same once more.
+        """
+        spec = self.spec
+        kinds = ["title", "disambiguation", *spec.fields, *spec.blocks]
+        left = (f"{of}.{kind}" for of in ("field", "twin") for kind in kinds)
+        return frozenset([BEFORE, AFTER, *spec.remove, *spec.beside, *left])
+
+
 def _simple(text: str) -> Compound:
     """A selector that is matched without Lexbor. Raises ConfigError for another."""
     found = compound(text)
@@ -181,13 +195,15 @@ def _group(pattern: str) -> str:
     return f"(?:{pattern})"
 
 
-def _actions(spec: CleanerRules) -> Iterable[tuple[Action, str]]:
+def _actions(spec: CleanerRules) -> Iterator[Action]:
     """Every selector with its action."""
     fields = {**spec.fields, "title": spec.title, "disambiguation": spec.disambiguation}
     for kind, table in zip(_KINDS, (fields, spec.blocks, spec.remove), strict=True):
-        for name, selectors in table.items():
-            for selector in selectors:
-                yield Action(kind, name, selector), selector
+        yield from (Action(kind, name, selector) for name, selectors in table.items() for selector in selectors)
+
+
+def _removals(table: dict[str, tuple[str, ...]]) -> Iterator[Action]:
+    return (Action("remove", rule, selector) for rule, selectors in table.items() for selector in selectors)
 
 
 def _checked(site: Site) -> CleanerRules:

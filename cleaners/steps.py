@@ -3,6 +3,7 @@
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from sectionary.cleaners import (
+    cladograms,
     coordinates,
     facts,
     figures,
@@ -52,6 +53,7 @@ TAGS: dict[str, Handler] = {
 }
 
 BLOCKS: dict[str, Handler] = {
+    "cladogram": spoken(cladograms.cladogram),
     "code": spoken(flow.listing),
     "figure": figures.figure,
     "gallery": figures.gallery,
@@ -95,7 +97,8 @@ def check_rules(chosen: Rules) -> None:
     """Refuse rules with a field or block type that no step deals with, or no CSS selector, as a ConfigError."""
     page = LexborHTMLParser("<p>")
     spec = chosen.spec
-    for name, selectors in {**spec.fields, **spec.blocks, **spec.remove, "content": spec.content}.items():
+    named = {**spec.fields, **spec.blocks, **spec.remove, **spec.beside, "content": spec.content}
+    for name, selectors in named.items():
         for selector in selectors:
             try:
                 page.css(selector)

@@ -18,7 +18,7 @@ from sectionary.cleaners.address import Base
 from sectionary.cleaners.drafts import PARAGRAPH, Apart, Draft, FieldsDraft, Heading, SectionDraft
 from sectionary.cleaners.line import Mark, Run, join
 from sectionary.cleaners.owners import Owners
-from sectionary.cleaners.rules import Action, Rules
+from sectionary.cleaners.rules import AFTER, BEFORE, Action, Rules
 from sectionary.cleaners.section import Image
 from sectionary.cleaners.selector import Attributes
 from sectionary.cleaners.trace import Tracer
@@ -26,7 +26,7 @@ from sectionary.cleaners.visible import UNSEEN, visible_text
 
 MAX_DEPTH = 120                          # levels of elements; what lies deeper is kept as plain text
 MAX_NESTED = 4                           # tables in tables that are told as data of their own
-FRAME = "page.frame"                     # the rule for what lies beside the article and has no rule of its own
+_BEFORE, _AFTER = Action("remove", BEFORE, "body"), Action("remove", AFTER, "body")
 INSIDE = frozenset({"hatnote", "notice"})    # fields that the article has; beside it, the wiki speaks of itself
 # Where one is removed a paragraph ends all the same; Parsoid leaves a meta element in the place of the contents.
 BREAKING = frozenset({
@@ -62,6 +62,7 @@ class Walk(Owners):
         self.headline = False            # inside a heading
         self.over: LexborNode | None = None      # what stands raised over a lowered twin and is read after it
         self._depth = 0
+        self._place = _BEFORE            # the rule for what lies beside the article and is not told apart otherwise
 
     # ---- going through the tree
 
@@ -119,27 +120,31 @@ class Walk(Owners):
 
     def page(self, body: LexborNode, content: LexborNode) -> None:
         """Walk a whole page: what lies outside `content` is fields and removals, the content flows."""
-        self._outside(body, Action("remove", FRAME, "body"), _lineage(content), content.mem_id)
+        self._outside(body, _lineage(content), content.mem_id)
         self.told("citations", Run("", self._settle()))
 
-    def _outside(self, node: LexborNode, rule: Action, lineage: frozenset[int], content: int) -> None:
+    def _outside(self, node: LexborNode, lineage: frozenset[int], content: int) -> None:
         """Walk an element that the article lies in, which is never removed whole, or the article itself."""
         if node.mem_id == content:
             self.flow(node)
             self.end_paragraph()
+            self._place = _AFTER
             return
         for child in node.iter(include_text=True):
             if child.mem_id in lineage:
-                self._outside(child, rule, lineage, content)
+                self._outside(child, lineage, content)
             elif child.tag == "-text":
-                self.discount(rule, child)
+                self.discount(self._place, child)
             elif child.tag not in UNSEEN:
-                self._furniture(child, rule)
+                self._furniture(child, self._place)
 
     def _furniture(self, node: LexborNode, rule: Action) -> None:
         """Walk an element outside: its text goes on the account of `rule`, if it has no rule of its own."""
-        attributes = node.attributes
-        if action := self.rules.action(node.tag or "", attributes, node):
+        tag, attributes = node.tag or "", node.attributes
+        action = self.rules.action(tag, attributes, node)
+        if action is None and rule is self._place:
+            action = self.rules.beside.action(tag, attributes, node)
+        if action:
             if action.kind == "field" and action.name not in INSIDE:
                 self.obey(action, node, attributes)
                 return
@@ -148,7 +153,7 @@ class Walk(Owners):
                 self.removed[rule.name, rule.selector] += 1
         child = node.child
         while child is not None:
-            tag = child.tag
+            tag = child.tag or ""
             if tag == "-text":
                 self.discount(rule, child)
             elif tag not in UNSEEN:

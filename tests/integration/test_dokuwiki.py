@@ -7,6 +7,7 @@ from dokuwiki import DokuWiki
 
 import sectionary
 from sectionary.cleaners.article import Article
+from sectionary.cleaners.rules import AFTER, BEFORE
 
 LIMPET = """====== Limpet ======
 A **limpet** is a //snail((Of the order [[https://example.org/p|Patellogastropoda]].))// with a conical shell. See
@@ -117,5 +118,5 @@ def test_the_licence_is_the_one_in_the_footer(limpet: Article) -> None:
 
 
 def test_what_was_taken_away_went_by_rules_of_dokuwiki_s_own(limpet: Article) -> None:
-    unnamed = [removal for removal in limpet.removals if removal.rule == "page.frame" and removal.chars]
+    unnamed = [removal for removal in limpet.removals if removal.rule in {BEFORE, AFTER} and removal.chars]
     assert not unnamed
