@@ -6,8 +6,18 @@ import pytest
 
 from sectionary.cleaners.article import Article
 from sectionary.cleaners.fields import Category, LangLink
+from sectionary.cleaners.rules import AFTER, BEFORE
 
-GENERATIONS = ["skin-2011", "skin-2026", "parsoid"]
+GENERATIONS = [
+    "skin-2011",                 # MonoBook, edit links before the headline
+    "mobile-2020",               # MobileFrontend, headlines in a bare h2, folded sections behind it
+    "parse-2025",                # action=parse, headings in a wrapper
+    "citizen-2026",              # Citizen, folded sections with hidden=until-found
+    "mobile-2026",               # MobileFrontend, headings in a wrapper that folds
+    "skin-2026",                 # Vector 2022
+    "parsoid",                   # the REST API
+    "parsoid-read-2026",         # Vector 2022 around Parsoid's sections, headings in a wrapper
+]
 Written = Callable[..., Article]
 
 
@@ -20,6 +30,21 @@ def test_headings_levels_anchors_and_texts_are_the_articles_own(written: Written
         (3, "On rock", "On_rock", ("Growth",), "- grey\n- orange"),
         (2, "References", "References", (), "1. Acharius, Erik. Methodus. 1803."),
     ]
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_blocks_and_title_are_the_same_and_no_warning_is_given(written: Written, generation: str) -> None:
+    found, first = written(generation), written("skin-2026")
+    assert [section.blocks for section in found.sections] == [section.blocks for section in first.sections]
+    assert found.warnings == ()
+    assert generation == "parse-2025" or found.title == "Lichen"      # a fragment does not say its title
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_no_word_of_a_folding_heading_or_an_edit_button_is_left_to_its_place(written: Written, generation: str) -> None:
+    rules = {removal.rule: removal.chars for removal in written(generation).removals}
+    assert rules.get(BEFORE, 0) == rules.get(AFTER, 0) == 0
+    assert generation == "parsoid" or rules["section.edit-link"] > 0
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)
