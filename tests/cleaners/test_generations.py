@@ -79,6 +79,12 @@ def test_a_page_of_today_tells_its_ids_licence_categories_and_languages(written:
     )
 
 
+@pytest.mark.parametrize("generation", ["mobile-2020", "citizen-2026", "mobile-2026", "skin-2026", "parsoid-read-2026"])
+def test_a_page_tells_its_licence_in_its_skin_s_footer(written: Written, generation: str) -> None:
+    page = written(generation)
+    assert (page.license, page.license_source) == ("CC-BY-SA-4.0", "footer")
+
+
 def test_a_page_tells_what_made_it_where_no_api_was_asked(written: Written) -> None:
     info = written("skin-2026").site_info
     assert info is not None
