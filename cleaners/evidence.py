@@ -25,6 +25,7 @@ _MARKED = frozenset({
 })  # fmt: skip
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LISTS = frozenset({"div", "dl", "nav", "ol", "table", "ul"})
+_HERE = ("#", "?#")  # how a link to a place of the page itself begins
 _ENTRIES = 2         # links that make a table of contents, at least
 _CONTENTS = 0.9      # of a table of contents is links to places of the page
 _LABEL = 40          # characters of a table of contents' own heading: "On this page [hide]"
@@ -70,7 +71,7 @@ def layout(body: LexborNode) -> Layout:
         if not starts:
             span = spans[node.mem_id] = Span(spans[node.mem_id].start, length)
             if node.tag == "a" and span.end > span.start:
-                links.append((span, (node.attributes.get("href") or "").startswith("#")))
+                links.append((span, (node.attributes.get("href") or "").startswith(_HERE)))
         elif node.tag == "-text":
             texts.append(squeezed(node.text_content or ""))
             length += len(texts[-1])
@@ -143,8 +144,8 @@ def _mark_element(node: LexborNode, span: Span, page: Layout, hits: list[int]) -
 
 
 def _mark_title(tree: LexborHTMLParser, root: Span, page: Layout) -> None:
-    """The first h1 of the article, else the last one before it: a page's head may have one for the site."""
-    headings = [node for node in tree.css("h1") if node.mem_id in page.spans]
+    """The first h1 of the article, by tag or role, else the last one before it: a page's head may have the site's."""
+    headings = [node for node in tree.css("h1, [role=heading][aria-level='1']") if node.mem_id in page.spans]
     inside = [node for node in headings if root.start <= page.spans[node.mem_id].start < root.end]
     before = [node for node in headings if page.spans[node.mem_id].start < root.start]
     for node in inside[:1] or before[-1:]:

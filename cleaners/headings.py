@@ -4,6 +4,8 @@
 <div class="mw-heading"><h2 id="Anchor">Text</h2>…</div>        since 1.43
 <h2><a name="anchor"></a>Text</h2>                              hand-made pages
 <section id="anchor"><h2>Text</h2>…</section>                   HTML 5, Sphinx, Britannica
+<a name="anchor"></a><font size="+2"><b>Text</b></font>         before style sheets
+<div role="heading" aria-level="2" id="anchor">Text</div>       made by scripts
 """
 
 from collections.abc import Iterator
@@ -16,11 +18,58 @@ from sectionary.cleaners.selector import Attributes
 from sectionary.cleaners.walk import Walk
 
 _SECTIONS = frozenset({"section", "div", "article"})
+_LEVELS = {"7": 1, "+4": 1, "6": 1, "+3": 1, "5": 2, "+2": 2, "4": 3, "+1": 3}   # of a font's size; text has 3
+_LONGEST = 100                           # characters of a heading that is one only by its size
+_INLINE = frozenset({"a", "b", "strong", "i", "em", "u", "font", "span", "small", "big", "tt"})
 _FRAMES = frozenset({"mw-content-text", "bodyContent", "content", "main", "main-content", "article"})    # whole pages
 
 
 def heading(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
     """Open a section; inside a list, a cell or a quotation a heading is a paragraph, with a warning."""
+    _open(walk, node, attributes, int((node.tag or "h2")[1]))
+
+
+def heading_of_another_tag(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
+    """Open a section at what is a heading by its role, or by its size if it stands on a line of its own."""
+    if node.tag == "font" and not _stands_alone(node):
+        walk.flow(node)
+    else:
+        walk.end_paragraph()
+        _open(walk, node, attributes, _level(attributes))
+
+
+def _level(attributes: Attributes) -> int:
+    """By aria-level, which is 2 where it is left out (WAI-ARIA 1.2, `heading`), or by size."""
+    size, stated = attributes.get("size"), (attributes.get("aria-level") or "").strip()
+    if size:
+        return _LEVELS.get(size, 2)
+    return min(max(int(stated[:3]), 1), 6) if stated.isdecimal() else 2
+
+
+def _stands_alone(node: LexborNode) -> bool:
+    """Whether nothing else stands on the element's line, and it is short enough for a heading."""
+    if not 0 < len(node.text(strip=True)) <= _LONGEST:
+        return False
+    inner: LexborNode | None = node
+    while inner is not None and _is_apart(inner.prev, back=True) and _is_apart(inner.next, back=False):
+        inner = inner.parent
+        if inner is None or inner.tag not in _INLINE:
+            return True
+    return False
+
+
+def _is_apart(beside: LexborNode | None, *, back: bool) -> bool:
+    """Whether the line begins, or ends, at this neighbour: it is none, a break, or a block. Blanks and anchors pass."""
+    while beside is not None and (
+        (beside.tag == "-text" and (beside.text_content or "").isspace())
+        or beside.tag == "-comment"
+        or (beside.tag == "a" and not beside.text(strip=True))
+    ):
+        beside = beside.prev if back else beside.next
+    return beside is None or (beside.tag not in _INLINE and beside.tag not in {"-text", "img", "sup", "sub", "code"})
+
+
+def _open(walk: Walk, node: LexborNode, attributes: Attributes, level: int) -> None:
     inside, walk.headline = walk.headline, True
     run = walk.run(node)
     walk.headline = inside
@@ -29,7 +78,6 @@ def heading(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
         walk.warnings.append(f"heading inside a block: {text}")
         walk.block(Draft("paragraph", run))
         return
-    level = int((node.tag or "h2")[1])
     if not text or (level == 1 and _titles(walk, text)):
         walk.fields.title = text or walk.fields.title
         walk.told("title", run)
@@ -53,7 +101,7 @@ def _warn(walk: Walk, level: int, text: str) -> None:
 
 def _titles(walk: Walk, text: str) -> bool:
     """Whether an h1 in the article is the page's title, as dumps and archives print it: first, or once more."""
-    first = len(walk.sections) == 1 and not walk.blocks
+    first = len(walk.sections) == 1 and not any(draft.run.text for draft in walk.blocks)
     return first and walk.fields.title in {None, text}
 
 
@@ -67,9 +115,20 @@ def _anchors(node: LexborNode, attributes: Attributes, text: str) -> list[str]:
         if inner in {"span", "a"}:
             others.append(own.get("id") or (own.get("name") if inner == "a" else None))
     names = (headline, authored(attributes.get("id"), text), *map(authored, others))
-    found = list(dict.fromkeys(name for name in names if name))
+    found = list(dict.fromkeys(name for name in names if name)) or _before(node)
     section = None if found else authored(_section_id(node), text)
     return [section] if section else found
+
+
+def _before(node: LexborNode) -> list[str]:
+    """The name of an empty anchor right before a heading that has none in it, as in pages written by hand."""
+    before = node.prev
+    while before is not None and before.tag == "-text" and (before.text_content or "").isspace():
+        before = before.prev
+    if before is None or before.tag != "a" or before.text(strip=True):
+        return []
+    name = authored(before.attributes.get("name") or before.id)
+    return [name] if name else []
 
 
 def _section_id(node: LexborNode) -> str | None:

@@ -16,7 +16,7 @@ from sectionary.cleaners.visible import UNSEEN
 from sectionary.cleaners.walk import Walk
 
 _ENTRIES = frozenset({"li", "dt", "dd", "div"})
-_BULLETED = frozenset({"menu", "dir"})    # lists in older HTML, and on toolbars
+_LISTS = frozenset({"ul", "ol", "dl"})    # others have bullets: those of older HTML, of toolbars, lists by their role
 
 
 class ItemDraft(Struct, gc=False):
@@ -39,7 +39,7 @@ class Entry(Struct, gc=False):
 
 def list_block(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
     """Append a list block. Indentation that holds nothing but a formula is that formula, displayed."""
-    kind = "ul" if node.tag in _BULLETED else node.tag or "ul"
+    kind = node.tag if node.tag in _LISTS else "ul"
     found = [entry for entry in entries(walk, node, kind, attributes) if entry.blocks]
     indented = kind == "dl" and not any(entry.term for entry in found)
     for displayed, group in groupby(found, key=lambda entry: indented and _is_formula(entry)):
@@ -123,7 +123,7 @@ def _entries(walk: Walk, node: LexborNode, kind: str, numbers: Numbering | None)
 
 
 def _marker(tag: str, attributes: Attributes, numbers: Numbering | None) -> str:
-    if tag != "li":
+    if tag != "li" and attributes.get("role") != "listitem":
         return ""
     return numbers.marker(attributes) if numbers else BULLET
 

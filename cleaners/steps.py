@@ -57,8 +57,10 @@ BLOCKS: dict[str, Handler] = {
     "code": spoken(flow.listing),
     "figure": figures.figure,
     "gallery": figures.gallery,
+    "heading": headings.heading_of_another_tag,
     "lazy_picture": inline.lazy_picture,
     "line": flow.line,
+    "list": spoken(lists.list_block),
     "math": formulas.formula,
     "math_image": formulas.picture,
     "paragraph": flow.container,
@@ -68,6 +70,7 @@ BLOCKS: dict[str, Handler] = {
     "poem": spoken(flow.poem),
     "quote": spoken(flow.quotation),
     "stacked": raised.stacked,
+    "table": spoken(tables.table_block),
     "variant": inline.variant,
 }
 

@@ -24,6 +24,11 @@ _ROWS = frozenset({"tr"})
 _PARTS = frozenset({"tr", "tbody", "thead", "tfoot"})
 _CELLS = frozenset({"td", "th"})
 _CAPTIONS = frozenset({"caption"})
+_GENERIC = frozenset({"div", "span"})
+_ROLES = {                               # WAI-ARIA 1.2, section 5.4
+    "rowgroup": "tbody", "row": "tr", "cell": "td", "gridcell": "td", "columnheader": "th", "rowheader": "th",
+    "caption": "caption",
+}  # fmt: skip
 _BLOCKS = "p, ul, ol, dl, table, pre, blockquote, figure, h1"
 _DATA = "wikitable"                      # the class of tables that hold data, in every MediaWiki
 
@@ -74,7 +79,7 @@ def _lays_out(node: LexborNode, rows: list[LexborNode], attributes: Attributes) 
     cells = list(_children(rows[0], _CELLS))
     if len(cells) == 1:
         return True
-    plain = not attributes.get("border") and _DATA not in (attributes.get("class") or "").split()
+    plain = (attributes.get("border") or "0") == "0" and _DATA not in (attributes.get("class") or "").split()
     return (
         plain
         and all(tag == "td" for tag, _ in cells)
@@ -102,10 +107,12 @@ def _groups(walk: Walk, node: LexborNode) -> Iterator[list[LexborNode]]:
 
 
 def _children(node: LexborNode, tags: frozenset[str]) -> Iterator[tuple[str, LexborNode]]:
-    """The children of these tags."""
+    """The children of these tags, or of the roles that elements without a meaning have in their place."""
     child = node.child
     while child is not None:
         tag = child.tag
+        if tag in _GENERIC:
+            tag = _ROLES.get(child.attributes.get("role") or "")
         if tag in tags:
             yield tag, child
         child = child.next
@@ -174,6 +181,8 @@ def _affordable(walk: Walk, spread: int) -> bool:
 def _span(attributes: Attributes, name: str, limit: int = MAX_SPAN) -> int:
     """A span attribute within bounds; 0 means to the end (rowspan), nonsense means 1."""
     value = attributes.get(name)
+    if value is None and "role" in attributes:
+        value = attributes.get(f"aria-{name}")
     if not value or not (value := value.strip()).isdecimal():
         return 1
     number = int(value[:6])
