@@ -92,6 +92,8 @@ def _flow_layout(walk: Walk, node: LexborNode) -> None:
     for part in node.iter():
         if part.tag in ("tbody", "thead", "tfoot", "tr", "td", "th", "caption"):
             walk.end_paragraph()
+            if walk.removes(part):
+                continue
             walk.flow(part) if part.tag in {"td", "th", "caption"} else _flow_layout(walk, part)
             walk.end_paragraph()
         elif part.tag not in UNSEEN:

@@ -113,3 +113,14 @@ def test_a_list_of_links_to_the_page_with_an_empty_query_is_its_contents() -> No
     page = unknown(f'<div>{links}</div><h2 id="cut">Cleavage</h2><p>{LONG}</p><h2 id="size">Sizes</h2>')
     assert page.sections[0].text == LEAD
     assert "unknown.contents" in {removal.rule for removal in page.removals}
+
+
+def test_what_a_rule_takes_away_is_gone_from_a_table_that_lays_out_too() -> None:
+    rows = "<tr><td hidden><p>Not shown.</p></td><td><p>Green.</p><p>Purple.</p></td></tr>"
+    assert sole(f"<table>{rows}</table>").text == f"{LEAD}\n\nGreen.\n\nPurple.\n\n{LONG}"
+
+
+def test_a_column_of_links_beside_the_article_is_no_part_of_it() -> None:
+    column = '<td><b>Letters</b><br><a href="a">A</a><br><a href="b">B</a><br><a href="c">C</a></td>'
+    section = sole(f"<table border=0><tr>{column}<td><p>Green.</p><p>Purple.</p></td></tr></table>")
+    assert section.text == f"{LEAD}\n\nGreen.\n\nPurple.\n\n{LONG}"
