@@ -13,6 +13,7 @@ from pathlib import Path
 _TABLE = Path(__file__).resolve().with_name("editwords.json")
 _OPEN = "[［"    # noqa: RUF001 - full-width, as Chinese and Japanese wikis write them
 _CLOSE = "]］"   # noqa: RUF001
+BRACKETS, CLOSING = tuple(_OPEN), tuple(_CLOSE)
 _DIVIDER = re.compile("[|｜]")  # noqa: RUF001
 
 
@@ -32,14 +33,14 @@ def split_leading_edit_mark(line: str) -> tuple[str, str]:
     """`line` without the edit mark at its beginning, and this mark: where it stood until MediaWiki 1.21 (2013)."""
     text = line.lstrip()
     end = min((at for close in _CLOSE if (at := text.find(close)) > 0), default=-1)
-    if not text.startswith(tuple(_OPEN)) or not _is_edit(text[1:end]):
+    if not text.startswith(BRACKETS) or not _is_edit(text[1:end]):
         return line, ""
     return text[end + 1:].lstrip(), text[:end + 1]
 
 
 def _last_mark(line: str) -> int | None:
     """Where the edit mark begins that ends `line`, if one does."""
-    if not line.endswith(tuple(_CLOSE)):
+    if not line.endswith(CLOSING):
         return None
     start = max(map(line.rfind, _OPEN))
     return start if start >= 0 and _is_edit(line[start + 1:-1]) else None

@@ -14,6 +14,9 @@ from selectolax.lexbor import LexborNode
 
 from sectionary.cleaners.anchors import authored
 from sectionary.cleaners.drafts import Draft, Heading
+from sectionary.cleaners.editmark import CLOSING, split_edit_mark
+from sectionary.cleaners.line import Run
+from sectionary.cleaners.rules import EDIT_MARK
 from sectionary.cleaners.selector import Attributes
 from sectionary.cleaners.walk import Walk
 
@@ -21,6 +24,7 @@ _SECTIONS = frozenset({"section", "div", "article"})
 _LEVELS = {"7": 1, "+4": 1, "6": 1, "+3": 1, "5": 2, "+2": 2, "4": 3, "+1": 3}   # of a font's size; text has 3
 _LONGEST = 100                           # characters of a heading that is one only by its size
 _INLINE = frozenset({"a", "b", "strong", "i", "em", "u", "font", "span", "small", "big", "tt"})
+_OF_MARKUP = "[class], sup, math, script, style"     # what rules and steps tell from the text
 _FRAMES = frozenset({"mw-content-text", "bodyContent", "content", "main", "main-content", "article"})    # whole pages
 
 
@@ -71,7 +75,7 @@ def _is_apart(beside: LexborNode | None, *, back: bool) -> bool:
 
 def _open(walk: Walk, node: LexborNode, attributes: Attributes, level: int) -> None:
     inside, walk.headline = walk.headline, True
-    run = walk.run(node)
+    run = _marked(walk, node) or walk.run(node)
     walk.headline = inside
     text = " ".join(run.text.split())
     if walk.nested and text:
@@ -87,6 +91,21 @@ def _open(walk: Walk, node: LexborNode, attributes: Attributes, level: int) -> N
     anchors = _anchors(node, attributes, text)
     main = anchors[0] if anchors else None
     walk.open_section(Heading(text, level, main, tuple(anchors[1:])))
+
+
+def _marked(walk: Walk, node: LexborNode) -> Run | None:
+    """The heading before an edit mark that no class tells from it, if it ends in one."""
+    text = node.text()
+    if not text.rstrip().endswith(CLOSING):
+        return None
+    rest, found = split_edit_mark(text)
+    if not found or not rest or node.css_first(_OF_MARKUP) is not None:
+        return None
+    line = walk.new_line()
+    places = walk.excerpt(EDIT_MARK, node, node, 0, len(rest))
+    line.verbatim(" ".join(rest.split()))
+    line.sources(places)
+    return line.run()
 
 
 def _warn(walk: Walk, level: int, text: str) -> None:

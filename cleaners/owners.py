@@ -73,6 +73,12 @@ class Owners:
         if self.tracer:
             self.tracer.own(self.tracer.sources(node), f"removal:{rule}", selector)
 
+    def withdraw(self, rule: str, run: Run) -> None:
+        """Take away a text that was to flow into a block."""
+        self._account(rule, None, ink(run.text))
+        if self.tracer:
+            self.tracer.own((Source(*mark.data) for mark in run.marks if mark.kind == "source"), f"removal:{rule}")
+
     def excerpt(self, rule: str, node: LexborNode, source: LexborNode, start: int, end: int) -> list[Source]:
         """Take a node away but for some code points of the text below `source`, which lies in it; where these are."""
         kept = ink(visible_text(source)[start:end])

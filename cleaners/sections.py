@@ -4,8 +4,10 @@ from typing import NamedTuple
 
 from sectionary.cleaners.added import BLOCK_SEPARATOR
 from sectionary.cleaners.drafts import Draft, SectionDraft
+from sectionary.cleaners.editmark import BRACKETS, split_edit_mark
 from sectionary.cleaners.line import Mark, Run
 from sectionary.cleaners.roles import role
+from sectionary.cleaners.rules import EDIT_MARK
 from sectionary.cleaners.section import Block, Citation, InlineTag, Link, Section
 from sectionary.cleaners.trace import Source
 from sectionary.cleaners.walk import Walk
@@ -23,10 +25,20 @@ class Place(NamedTuple):
 
 def finished(walk: Walk, language: str | None, direction: str = "ltr") -> tuple[Section, ...]:
     """The sections of a walk, lead first. A skipped level hangs below the nearest lower one."""
+    for draft in walk.sections[1:]:
+        _without_edit_mark(walk, draft.blocks)
     _own(walk)
     places = _places(walk.sections)
     usual = {"lang": language, "dir": direction}
     return tuple(_section(draft, place, usual) for draft, place in zip(walk.sections, places, strict=True))
+
+
+def _without_edit_mark(walk: Walk, blocks: list[Draft]) -> None:
+    """Withdraw an edit mark that stands under its heading as a paragraph, as in HTML that another program has left."""
+    if blocks and blocks[0].type == "paragraph" and blocks[0].run.text.startswith(BRACKETS):
+        rest, found = split_edit_mark(blocks[0].run.text)
+        if found and not rest:
+            walk.withdraw(EDIT_MARK, blocks.pop(0).run)
 
 
 def _own(walk: Walk) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sectionary.cleaners import editmark
+from sectionary.cleaners.article import clean, page_of
 from sectionary.cleaners.editmark import split_edit_mark, split_leading_edit_mark
 
 TABLE = json.loads(Path(editmark.__file__).with_name("editwords.json").read_text(encoding="utf-8"))
@@ -70,3 +71,27 @@ def test_the_table_holds_words_only() -> None:
     words = [word for table in TABLE.values() for words in table.values() for word in words]
     assert [word for word in words if word != word.strip() or "{" in word or "|" in word or "[" in word] == []
     assert "ase" not in TABLE["source"]
+
+
+STRIPPED = {
+    "in the heading": "<h2>Cut[edit]</h2>",
+    "linked in the heading": '<h2>Cut<span>[</span><a href="/e">edit</a><span>]</span></h2>',
+    "in another language": '<h2>Cut[<a href="/e">Bearbeiten</a> | <a href="/s">Quelltext bearbeiten</a>]</h2>',
+    "in a paragraph": "<h2>Cut</h2><p>[edit]</p>",
+    "beside the heading": '<h2>Cut</h2><span>[<a href="/e">edit</a>]</span>',
+}
+
+
+@pytest.mark.parametrize("form", STRIPPED)
+def test_an_edit_mark_without_its_classes_is_known_by_its_words(form: str) -> None:
+    html = f"<html><body><h1>Slate</h1><p>It splits.</p>{STRIPPED[form]}<p>Always in halves.</p></body></html>"
+    page = clean(page_of(html), trace=True)
+    section = page.sections[1]
+    assert (section.heading, section.text, section.links) == ("Cut", "Always in halves.", ())
+    assert [removal.rule for removal in page.removals] == ["section.edit-marker"]
+
+
+@pytest.mark.parametrize("heading", ["Arrays [0]", "So [sic]", "[edit]"])
+def test_other_brackets_of_a_heading_stay(heading: str) -> None:
+    page = clean(page_of(f"<html><body><p>It splits.</p><h2>{heading}</h2><p>[sic]</p></body></html>"))
+    assert (page.sections[1].heading, page.sections[1].text) == (heading, "[sic]")
