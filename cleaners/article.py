@@ -280,11 +280,11 @@ def _license(page: Page, head: Head, walk: Walk) -> tuple[str | None, str | None
     info, found = page.site_info, walk.fields
     if info and (info.license or info.license_text):
         return info.license, info.license_text, info.license_source
+    shown = spdx(found.license_url, found.license_name)
+    stated = None if shown else spdx(head.license_url, None)
     if found.license_text or found.license_url:
-        return spdx(found.license_url, found.license_name), found.license_text, "footer"
-    if stated := spdx(head.license_url, None):
-        return stated, None, "head"
-    return None, None, None
+        return shown or stated, found.license_text, "head" if stated else "footer"
+    return stated, None, "head" if stated else None
 
 
 def _fields(walk: Walk, head: Head, beside: Beside) -> Fields:

@@ -6,9 +6,10 @@ from sectionary.cleaners.fields import Category
 from sectionary.cleaners.selector import Attributes
 from sectionary.cleaners.visible import ink, visible_text
 from sectionary.cleaners.walk import Walk
+from sectionary.scraper.licence import spdx
 
 # The link that names a licence, best first: a line may link to the wiki before it.
-_LICENCE_LINKS = ("a[rel~=license]", "a[href*='creativecommons.org'], a[href*='gnu.org']", "a[href]")
+_LICENCE_LINKS = ("a[href*='creativecommons.org'], a[href*='gnu.org']", "a[href]")
 
 
 def title(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
@@ -54,12 +55,20 @@ def footer(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
 
 def _licence(walk: Walk, node: LexborNode) -> int:
     """Note what a page says of its licence. Returns how many characters that is."""
-    link = next((found for name in _LICENCE_LINKS if (found := node.css_first(name)) is not None), None)
+    link = _licence_link(node)
     text = " ".join(walk.take("license", node).split())
     walk.fields.license_text = text or None
     walk.fields.license_url = link.attributes.get("href") if link else None
     walk.fields.license_name = " ".join(visible_text(link).split()) if link else None
     return ink(text)
+
+
+def _licence_link(node: LexborNode) -> LexborNode | None:
+    """The link to a licence. Of several that say they are (a wiki's own page on it, the deed) the exact one."""
+    stated = node.css("a[rel~=license]")
+    exact = (link for link in stated if spdx(link.attributes.get("href"), visible_text(link)))
+    others = (found for name in _LICENCE_LINKS if (found := node.css_first(name)) is not None)
+    return next(exact, None) or (stated[0] if stated else next(others, None))
 
 
 def contributors(walk: Walk, node: LexborNode, attributes: Attributes) -> None:

@@ -5,6 +5,7 @@ or a port that SPDX does not list, is None.
 """
 
 import re
+from urllib.parse import unquote
 
 _KINDS = ("by", "by-sa", "by-nd", "by-nc", "by-nc-sa", "by-nc-nd")
 _VERSIONS = ("1.0", "2.0", "2.5", "3.0", "4.0")
@@ -18,10 +19,11 @@ _PORTS = frozenset({
     "CC-BY-SA-3.0-IGO",
 })  # fmt: skip
 
+# A mirror has the deed in a folder beside the page's: ../../creativecommons.org/licenses/by-sa/3.0/index.html.
 _DEED = re.compile(
-    r"(?:https?:)?//(?:www\.)?creativecommons\.org/licenses/"
+    r"(?:(?:https?:)?//|(?:\.\./)+)(?:www\.)?creativecommons\.org/licenses/"
     r"(by(?:-nc|-nd|-sa|-nc-sa|-nc-nd|-nd-nc)?)/(\d\.\d)(?:/([a-z]{2,3}))?"
-    r"(?:/(?:deed|legalcode)(?:\.[a-z_-]+)?)?/?",
+    r"(?:/(?:deed|legalcode)(?:\.[a-z_-]+)?)?/?(?:index\.html)?",
     re.IGNORECASE,
 )
 _ZERO = re.compile(
@@ -34,6 +36,9 @@ _FDL = re.compile(
     r"(?:\.[a-z]{2}(?:-[a-z]{2})?)?\.(?:html|txt)",
     re.IGNORECASE,
 )
+
+# A wiki's own page with the text of a licence, called by its full name; German Wikipedia leaves "Creative" out.
+_PAGE = re.compile(r"[:/_](?:creative_)?(commons_attribution-.+)", re.IGNORECASE)
 
 _PART_NAMES = {"by": "attribution", "sa": "sharealike", "nd": "noderivatives", "nc": "noncommercial"}
 _SPELLINGS = (
@@ -63,7 +68,10 @@ def _from_url(url: str) -> str | None:
         return _creative_commons(*match.groups())
     if match := _FDL.fullmatch(bare):
         return f"GFDL-{match[1]}-only"
-    return "CC0-1.0" if _ZERO.fullmatch(bare) else None
+    if _ZERO.fullmatch(bare):
+        return "CC0-1.0"
+    page = _PAGE.search(unquote(bare))
+    return _from_text(f"creative {page[1]}") if page else None
 
 
 def _creative_commons(kind: str, version: str, port: str | None) -> str | None:
@@ -90,6 +98,8 @@ def _known_names() -> dict[str, str]:
             names[f"cc {kind.replace('-', ' ')} {version}"] = name
             names[f"creative commons {long} {version}"] = name
             names[f"creative commons {long} license {version}"] = name
+            if kind != "by":             # as MediaWiki's installer writes it; "attribution" alone would say too little
+                names[f"{long} {version}"] = name
             names[f"creative commons {long} {version} (cc {kind.replace('-', ' ')} {version})"] = name
     for version in ("1.1", "1.2", "1.3"):
         for fdl in ("gfdl", "gnu fdl", "gnu free documentation license"):

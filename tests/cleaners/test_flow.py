@@ -72,3 +72,14 @@ def test_a_block_in_another_language_says_so_and_others_do_not(article: Framed) 
 def test_the_nearest_element_tells_the_language(article: Framed) -> None:
     page = article('<div lang="fr"><p>Une mar\u00e9e.</p><p lang="br">Ar mor.</p></div>')
     assert [block.lang for block in page.sections[0].blocks] == ["fr", "br"]
+
+
+STANDING = (
+    "address article aside center dd details dialog div dt fieldset header hgroup legend li main nav p section summary"
+)
+
+
+@pytest.mark.parametrize("tag", STANDING.split())
+def test_an_element_that_stands_on_lines_of_its_own_is_a_paragraph_of_its_own(article: Framed, tag: str) -> None:
+    page = article(f"before<{tag}>within</{tag}>behind")
+    assert page.sections[0].text == "before\n\nwithin\n\nbehind"

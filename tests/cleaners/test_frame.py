@@ -68,6 +68,34 @@ def test_a_landmark_is_not_asked_for_within_what_a_rule_has_named() -> None:
     assert characters(page) == {"page.notice": 10}
 
 
+WORDS = {
+    "page.namespace-header": '<div class="mw-subjectpageheader">{}</div>',
+    "page.page-notice": '<div class="ext-pagenotice-bottom-notice-ns">{}</div>',
+    "page.feedback": '<div id="mw-articlefeedback">{}</div>',
+    "page.after-content": '<div id="mw-data-after-content">{}</div>',
+    "content.sidebar": '<table class="sidebar nomobile"><tr><td>{}</td></tr></table>',
+    "content.not-searchable": '<div class="navigation-not-searchable">{}</div>',
+}
+
+
+@pytest.mark.parametrize("rule", WORDS)
+@pytest.mark.parametrize("place", ["before", "after", "content"])
+def test_what_a_wiki_says_around_its_articles_goes_by_name_wherever_it_stands(rule: str, place: str) -> None:
+    said = WORDS[rule].format("Ebb times")
+    page = framed(**{place: f"<p>It ebbs.</p>{said}" if place == "content" else said})
+    assert (page.sections[0].text, characters(page)) == ("It ebbs.", {rule: 8})
+
+
+def test_a_box_that_a_template_calls_boilerplate_is_text_on_a_wiki_where_metadata_is_none() -> None:
+    html = (
+        '<html><head><title>Tide</title><meta name="generator" content="MediaWiki 1.44.2"></head>'
+        '<body class="mediawiki"><div class="mw-parser-output"><p>It ebbs.</p><div class="metadata boilerplate">Ebb times</div>'
+        '<div class="metadata">Flow times</div></div></body></html>'
+    )
+    page = clean(Page(url="https://en.wikipedia.org/wiki/Tide", body=html.encode()))
+    assert (page.sections[0].text, characters(page)) == ("It ebbs.\n\nEbb times", {"content.metadata": 9})
+
+
 @pytest.mark.parametrize("saved", SAVED, ids=lambda path: path.stem)
 def test_nothing_of_the_example_is_told_by_its_place_alone(saved: Path) -> None:
     page = clean(Page(url="", body=saved.read_bytes()))

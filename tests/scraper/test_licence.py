@@ -4,6 +4,7 @@ import pytest
 
 from sectionary.scraper.licence import spdx
 
+WIKI = "//wiki.example/wiki/Wiki"
 CC = "https://creativecommons.org"
 NAMED = [
     (f"{CC}/licenses/by-sa/4.0/", None, "CC-BY-SA-4.0"),
@@ -17,6 +18,10 @@ NAMED = [
     ("https://www.gnu.org/licenses/old-licenses/fdl-1.2.html", None, "GFDL-1.2-only"),
     ("https://www.gnu.org/licenses/fdl-1.3.html", "GNU Free Documentation License 1.3 or later", "GFDL-1.3-or-later"),
     ("https://www.gnu.org/copyleft/fdl.html", "GNU Free Documentation License 1.3 or later", "GFDL-1.3-or-later"),
+    ("../../creativecommons.org/licenses/by-sa/3.0/index.html", None, "CC-BY-SA-3.0"),
+    (f"{WIKI}:Text_of_Creative_Commons_Attribution-ShareAlike_3.0_Unported_License", None, "CC-BY-SA-3.0"),
+    (f"{WIKI}:Lizenzbestimmungen_Commons_Attribution-ShareAlike_3.0_Unported", None, "CC-BY-SA-3.0"),
+    ("/wiki/Wiki:Copyrights", "Attribution-Noncommercial-Share Alike 3.0", "CC-BY-NC-SA-3.0"),
     (None, "CC BY-SA 4.0", "CC-BY-SA-4.0"),
     (None, "CC-BY-SA-3.0", "CC-BY-SA-3.0"),
     (None, "Creative Commons Attribution-ShareAlike 4.0", "CC-BY-SA-4.0"),
@@ -29,7 +34,9 @@ UNNAMED = [
     (None, "All content under CC BY-SA 4.0 unless stated"), ("https://www.fandom.com/licensing", "CC-BY-SA"),
     (f"{CC}/licenses/by-sa/5.0/", None), (f"{CC}/licenses/by-sa/3.0/cn/", None), (f"{CC}/licenses/by-sa/", None),
     (f"{CC}.evil.example/licenses/by-sa/4.0/", None), ("https://example.org/creativecommons.org/by/4.0/", None),
-    ("https://www.gnu.org/copyleft/fdl.html", None), (None, "public domain"),
+    ("https://www.gnu.org/copyleft/fdl.html", None), (None, "public domain"), (None, "Attribution 3.0"),
+    ("/wiki/Wiki:Text_of_Creative_Commons_Attribution-ShareAlike_License", None),
+    ("../creativecommons.org.evil/licenses/by-sa/3.0/index.html", None),
     (f"{CC}/licenses/by/4.0/", "CC BY-SA 3.0"),
 ]  # fmt: skip
 
