@@ -89,7 +89,8 @@ def test_what_a_wiki_says_around_its_articles_goes_by_name_wherever_it_stands(ru
 def test_a_box_that_a_template_calls_boilerplate_is_text_on_a_wiki_where_metadata_is_none() -> None:
     html = (
         '<html><head><title>Tide</title><meta name="generator" content="MediaWiki 1.44.2"></head>'
-        '<body class="mediawiki"><div class="mw-parser-output"><p>It ebbs.</p><div class="metadata boilerplate">Ebb times</div>'
+        '<body class="mediawiki"><div class="mw-parser-output"><p>It ebbs.</p>'
+        '<div class="metadata boilerplate">Ebb times</div>'
         '<div class="metadata">Flow times</div></div></body></html>'
     )
     page = clean(Page(url="https://en.wikipedia.org/wiki/Tide", body=html.encode()))
