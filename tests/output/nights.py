@@ -120,7 +120,7 @@ def watched(corpus: Path, prints: Sequence[str], stop: Path) -> Iterator[None]:
         seen = 0
         while not stop.exists():
             seen = prints.index(print_of(corpus), seen)
-            time.sleep(0.02)
+            time.sleep(0.3)              # the commits need the processor, too
 
     pid = os.fork()
     if not pid:
