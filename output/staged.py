@@ -16,7 +16,6 @@ import msgspec
 import zstandard
 from msgspec import Struct
 
-from sectionary.output.durable import replace_file
 from sectionary.output.rejected import Rejected
 from sectionary.output.rows import Rows
 from sectionary.scraper.errors import DatasetError
@@ -57,15 +56,20 @@ class Batch(Struct, frozen=True, kw_only=True):
 
 
 def write_staged(folder: Path, key: str, batch: Batch) -> Path:
-    """Write a batch to `folder` under `key`, hex digits that name its content, in one step."""
+    """Write a batch to `folder` under `key`, hex digits that name its content, in one step.
+
+    It is not synced: one that a power cut spoils is told by its mark and checksums, and cleaned again.
+    """
     packer = zstandard.ZstdCompressor(level=_ZSTD_LEVEL, write_checksum=True)
     frames = [packer.compress(b"\n".join((rows.page, *rows.sections))) for rows in batch.pages]
     placed = _placed(batch.pages, frames)
     staged = Staged(pages=placed, rejected=tuple(batch.rejected), receipts=batch.receipts)
     index = packer.compress(msgspec.msgpack.encode(staged))
     path = folder / f"{key}{SUFFIX}"
-    replace_file(path, b"".join((*frames, index, _TAIL.pack(len(index), _MARK))))
-    return path
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / f".{path.name}.{os.getpid()}"
+    draft.write_bytes(b"".join((*frames, index, _TAIL.pack(len(index), _MARK))))
+    return draft.replace(path)
 
 
 def _placed(pages: Iterable[Rows], frames: Sequence[bytes]) -> tuple[StagedPage, ...]:
