@@ -129,7 +129,7 @@ def run(  # noqa: PLR0913 - options, all by name
     with (
         held(config.work, names, wait=bounds.wait, clock=clock, stop=stop),
         Ledger(config.work / "ledger.sqlite") as ledger,
-        ENGINES[config.run.engine](config) as hands,
+        ENGINES[config.run.engine if clean else "local"](config) as hands,     # whose processes begin when needed
     ):
         running = Running(
             config=config,
