@@ -26,6 +26,7 @@ from sectionary.scraper.response import Response
 from sectionary.scraper.urls import safe_name
 
 _ROLL_BYTES = 2**30
+_BUFFER = 2**20                          # bytes written at once: each write lets other threads go first
 
 
 class ArchiveRef(Struct, frozen=True, kw_only=True):
@@ -213,7 +214,7 @@ def _next_file(folder: Path, name: str) -> tuple[Path, BinaryIO]:
         number += 1
         path = folder / f"{name}-{number:06d}.warc.gz"
         with contextlib.suppress(FileExistsError):
-            return path, path.open("xb")
+            return path, path.open("xb", buffering=_BUFFER)
 
 
 def _sync_folder(folder: Path) -> None:

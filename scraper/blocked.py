@@ -14,7 +14,8 @@ _MOST_TEXT = 1500                        # characters that a door with known wor
 _MOST_TITLED = 600                       # and one that is known by its title
 _MOST_LINKS = 8                          # links of the latter; a wiki's page has more in its menus alone
 _MOST_BYTES = 400_000                    # of a door with all its scripts
-_MOST_DOOR_LINKS = 100                         # links of a door with known works; most pages have more
+_MOST_DOOR_LINKS = 100                   # links of a door with known works; most pages have more
+_NEAR = 2**16                            # bytes that tell of most pages
 _HEAD = 16_384                           # bytes in which a title stands
 
 _TITLE = re.compile(rb"<title[^>]{0,200}>([^<]{0,300})", re.IGNORECASE)
@@ -77,14 +78,16 @@ def block(answer: Response) -> str | None:
     start = body.find(b"<body")
     if start >= 0 and (special := _SPECIAL.match(body, start)):
         return "blocked: error page" if special[1] == b"Badtitle" else "blocked: login"
-    if len(body) > _MOST_BYTES or _is_article(body) or body.count(b"</a>") > _MOST_DOOR_LINKS:
+    if len(body) > _MOST_BYTES or _is_page(body[:_NEAR]) or _is_page(body):
         return None
     kind = _works(body) or _titled(body, _title(body))
     return f"blocked: {kind}" if kind else None
 
 
-def _is_article(body: bytes) -> bool:
-    """Tell whether a wiki's article is in it. A glance near the top does for most pages, and costs least."""
+def _is_page(body: bytes) -> bool:
+    """Tell whether there are more links than a door has, or a wiki's article."""
+    if body.count(b"</a>") > _MOST_DOOR_LINKS:
+        return True
     return any(name in body for name in _ARTICLE_NAMES) and _ARTICLE.search(body) is not None
 
 

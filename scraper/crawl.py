@@ -27,8 +27,9 @@ from sectionary.scraper.scribe import Scribe
 from sectionary.scraper.settings import SiteSettings
 from sectionary.scraper.signals import signals
 from sectionary.scraper.sources.listing import Found, Listed
-from sectionary.scraper.turns import Turns
+from sectionary.scraper.turns import Turn, Turns
 from sectionary.scraper.verdict import may_recover
+from sectionary.scraper.wire import Sent
 
 Progress = Callable[[str, float, str], None]
 
@@ -65,6 +66,7 @@ class Crawl:
         )
         self._outcomes: list[Outcome] = []
         self._kept: list[_Kept] = []
+        self._ahead: _Ahead | None = None
         self._written: deque[Future[list[Fetched]]] = deque()
         self._synced = means.clock.monotonic()
 
@@ -84,34 +86,66 @@ class Crawl:
             raise
 
     def _batches(self) -> Iterator[list[Fetched]]:
-        while (turn := self._turns.next()) or self._is_behind:   # which may lead to more pages once it is written down
-            if turn is None:
+        while (asked := self._ask_next()) or self._is_behind:   # which may lead to more pages once it is written down
+            if not asked:
                 yield from self._all_safe()
                 continue
-            self._visit(*turn)
             if self._is_due():
                 self._write_down()
-            yield from self._safe(_MOST_WAITING)
+            if self._ahead is None:      # whoever takes a batch may take his time
+                yield from self._safe(_MOST_WAITING)
         if self._turns.failure:
             raise self._turns.failure
 
     def _leave(self, task: Task, attempts: int, reason: str) -> None:
         self._note(task, "pending", reason, attempts=attempts)
 
+    def _ask_next(self) -> bool:
+        """Ask for the next page and bring it to its state; False where none is left."""
+        if ahead := self._ahead:
+            self._ahead = None
+            self._ask(*ahead.turn, ahead.rules, ahead.sent)
+        elif turn := self._turns.next():
+            self._visit(*turn)
+        else:
+            return False
+        return True
+
     def _visit(self, task: Task, attempt: int) -> None:
-        if self._means.barred.holds((task.url, task.canonical_url), numbered(self._found.info.site, task.page_id)):
+        if self._is_barred(task):
             self._settle(task, "excluded", "takedown")
             return
         try:
             rules = self._means.rules.of(task.url)
             if rules.unavailable:
                 self._settle(task, "pending", rules.unavailable)
-            elif not rules.allows(task.url) or not rules.allows(self._shown(task)):
+            elif not self._allowed(task, rules):
                 self._settle(task, "excluded", "robots")
             else:
                 self._ask(task, attempt, rules)
         except HeldError as error:
             self._turns.rest(task, error)
+
+    def _send_ahead(self, last: Task, rules: Robots) -> None:
+        """Send the next request before the last page is put away, where it may go out now and to the same host."""
+        if self._unsafe + 1 >= _BATCH_PAGES or (self._written and self._written[0].done()):
+            return                       # a batch is to be handed on first
+        self._turns.answered(last)
+        if not (turn := self._turns.ready()):
+            return
+        task, _ = turn
+        may = urls.host(task.url) == urls.host(last.url) and not self._is_barred(task) and self._allowed(task, rules)
+        if may and (sent := self._means.client.send_ahead(task.url, task.validators)):
+            self._ahead = _Ahead(turn, rules, sent)
+        else:
+            self._turns.put_back(turn)
+
+    def _is_barred(self, task: Task) -> bool:
+        number = numbered(self._found.info.site, task.page_id)
+        return self._means.barred.holds((task.url, task.canonical_url), number)
+
+    def _allowed(self, task: Task, rules: Robots) -> bool:
+        return rules.allows(task.url) and rules.allows(self._shown(task))
 
     def _shown(self, task: Task) -> str:
         """Give the address at which readers see a page, which robots.txt speaks of whichever way it is fetched."""
@@ -119,9 +153,9 @@ class Crawl:
             return task.url
         return self._found.origin + task.canonical_url.removeprefix(urls.origin(task.canonical_url))
 
-    def _ask(self, task: Task, attempt: int, rules: Robots) -> None:
+    def _ask(self, task: Task, attempt: int, rules: Robots, sent: Sent | None = None) -> None:
         try:
-            answer = self._means.client.get(task.url, follow=_same_page, headers=task.validators)
+            answer = self._means.client.get(task.url, follow=_same_page, headers=task.validators, sent=sent)
         except FetchError as error:
             if error.retryable:
                 self._again(task, attempt, error.reason, None)
@@ -132,6 +166,8 @@ class Crawl:
             self._merge(task, answer)
             return
         answer, verdict = opened(self._means.site.endpoint, answer)
+        if verdict.state == "done":
+            self._send_ahead(task, rules)
         if answer.status == 304 and task.validators:
             self._unchanged(task)
         elif verdict.state == "pending":
@@ -261,6 +297,14 @@ class Crawl:
         if self._unsafe:
             self._write_down()
         yield from self._safe(0)
+
+
+class _Ahead(Struct, frozen=True):
+    """A page whose request was sent before its turn, by rules that were asked already."""
+
+    turn: Turn
+    rules: Robots
+    sent: Sent
 
 
 class _Kept(Struct, frozen=True, kw_only=True):

@@ -1,55 +1,30 @@
-"""HTTP: the one module that opens connections to the world.
+"""HTTP: a polite session with the world, over connections (wire.py) that are opened in one place alone (door.py).
 
-A Client is one polite session. It says who it is, waits its turn before each request, follows redirects
-itself, and gives whole answers only: cut, endless, dripping or oversized bodies are errors.
-
-Which addresses may be reached is decided where the socket is opened, on the address that the name resolved
-to, and the connection goes to that very address: a name cannot change its mind between check and use.
+A Client says who it is, waits its turn before each request, follows redirects itself, and gives whole answers
+only: cut, endless, dripping or oversized bodies are errors.
 """
 
 import http.client
-import re
-import socket
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from functools import partial
 from typing import Any, Self
 
 import requests
-from msgspec import Struct
 from msgspec.structs import replace
-from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.util import Timeout
-from urllib3.util.connection import create_connection
 
-from sectionary.scraper import addresses, codings, urls
-from sectionary.scraper.addresses import AddressError
-from sectionary.scraper.deadline import Deadline
+from sectionary.scraper import codings, urls
+from sectionary.scraper.door import Door
 from sectionary.scraper.errors import FetchError
 from sectionary.scraper.failures import meaning
 from sectionary.scraper.pace import MOST_ATTEMPTS, Pace, is_passing
-from sectionary.scraper.resolver import resolve
 from sectionary.scraper.response import Response
 from sectionary.scraper.version import PRODUCT, VERSION
+from sectionary.scraper.wire import Sent, Timeouts, Wire
 
 MOST_REDIRECTS = 10
 
 _CHUNK = 2**20                          # bytes read at once: most pages come in one piece
 _DRAINED = 2**16                        # bytes of a redirect's page that are read
-_PLAIN = re.compile(r"(https?://[a-z0-9.-]+(?::\d+)?)(/[A-Za-z0-9/:@!$&'()*+,;=._~?-]*)")   # goes as it stands
-_RESOLVING = 10.0                        # seconds for a name, where a connection has no bound of its own
-_HOSTS = 8                               # to which connections are kept open
 _ACCEPT = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"
-
-
-class Timeouts(Struct, frozen=True, kw_only=True):
-    """How long a request may take, in seconds: to connect, without a byte, and as a whole."""
-
-    connect: float = 10.0
-    silence: float = 30.0
-    whole: float = 120.0
 
 
 def user_agent(contact: str | None) -> str:
@@ -80,8 +55,8 @@ class Client:
         self._heard = heard
         self._most_bytes = most_bytes
         self._timeouts = timeouts or Timeouts()
-        self._door = _Door(private_hosts, pace, self._timeouts.whole)
-        self._adapter = _Adapter(self._door)
+        self._door = Door(private_hosts, pace, self._timeouts.whole)
+        self._wire = Wire(self._door, self._timeouts)
         self._headers = {
             "User-Agent": user_agent(contact), "Accept": _ACCEPT, "Accept-Encoding": codings.ACCEPTED,
         }  # fmt: skip
@@ -94,24 +69,26 @@ class Client:
 
     def close(self) -> None:
         """Close every connection."""
-        self._adapter.close()
+        self._wire.close()
         self._door.close()
         self.pace.close()
 
-    def get(
+    def get(  # noqa: PLR0913  all but the first by name
         self, url: str, *, redirects: int = MOST_REDIRECTS, follow: Callable[[str, str], bool] = always,
-        headers: Mapping[str, str] | None = None, enough: int | None = None,
+        headers: Mapping[str, str] | None = None, enough: int | None = None, sent: Sent | None = None,
     ) -> Response:  # fmt: skip
         """Fetch `url` and give the answer, of any status.
 
         Redirects are followed as long as `follow(from, to)` agrees; the first it declines is the answer. `headers`
         are sent besides our own, with each of these requests. With `enough`, only so many bytes of the body are
-        given. Raises FetchError where no whole answer arrives, its reason a slug of `failures`, "bad address: …",
-        "private address: …", "too many redirects", "circle of redirects" or a CodingError's.
+        given. `sent` is what `send_ahead` gave for this address and these headers. Raises FetchError where no whole
+        answer arrives, its reason a slug of `failures`, "bad address: …", "private address: …", "too many redirects",
+        "circle of redirects" or a CodingError's.
         """
         seen: tuple[str, ...] = ()
         while True:
-            answer = self._ask(url, headers or {}, enough)
+            answer = self._ask(url, headers or {}, enough, sent)
+            sent = None
             target = answer.location
             if target is None or not follow(answer.url, target):
                 return replace(answer, redirected_from=seen) if seen else answer
@@ -151,13 +128,27 @@ class Client:
                     raise
             self.pace.hold(urls.host(place), self.pace.backoff(attempt) if told is None else told)
 
-    def _ask(self, url: str, headers: Mapping[str, str], enough: int | None) -> Response:
-        if reason := urls.refusal(url):
-            raise FetchError(urls.shown(url), f"bad address: {reason}")
-        self.pace.wait(urls.host(url))
+    def send_ahead(self, url: str, headers: Mapping[str, str] | None = None) -> Sent | None:
+        """Send the request that `get` is to give the answer of next, so that the server has a start.
+
+        None where it cannot go out at this moment, for it is not its turn or no connection is open; `get` sees to it.
+        """
+        if urls.refusal(url):
+            return None
         try:
             with self._door.watch:
-                answer = self._send(url, headers, enough)
+                return self._wire.send(url, {**self._headers, **(headers or {})}, at_once=True)
+        except (requests.exceptions.RequestException, http.client.HTTPException, OSError):
+            return None
+
+    def _ask(self, url: str, headers: Mapping[str, str], enough: int | None, sent: Sent | None) -> Response:
+        if reason := urls.refusal(url):
+            raise FetchError(urls.shown(url), f"bad address: {reason}")
+        if sent is None:
+            self.pace.wait(urls.host(url))
+        try:
+            with self._door.watch:
+                answer = self._received(sent or self._sent(url, headers), enough)
         except Exception as error:
             failure = meaning(url, error, late=self._door.watch.expired)
             self._heard("request", 0, failure.reason)
@@ -166,15 +157,19 @@ class Client:
             raise FetchError(url, "timeout", retryable=True)
         return answer
 
-    def _send(self, url: str, headers: Mapping[str, str], enough: int | None) -> Response:
-        told = {**self._headers, **headers}
-        with self._adapter.open(url, told, self._timeouts) as raw:
+    def _sent(self, url: str, headers: Mapping[str, str]) -> Sent:
+        sent = self._wire.send(url, {**self._headers, **headers})
+        assert sent is not None  # noqa: S101  for the type checker: it waits its turn
+        return sent
+
+    def _received(self, sent: Sent, enough: int | None) -> Response:
+        with self._wire.receive(sent) as raw:
             response = Response(
-                url=str(raw.url),
+                url=sent.url,
                 status=raw.status,
                 reason=_one_line(raw.reason or ""),
                 headers=tuple(_checked(raw.headers.iteritems())),
-                request_headers=(("Host", urls.host(str(raw.url))), *told.items()),
+                request_headers=(("Host", urls.host(sent.url)), *sent.headers.items()),
             )
             self._door.took(well=not is_passing(raw.status))
             if response.location is not None:
@@ -209,6 +204,9 @@ def _read(raw: Any, most_bytes: int, enough: int | None) -> tuple[bytes, bool]:
 
     urllib3 checks a body against its Content-Length and chunk sizes.
     """
+    length = raw.length_remaining
+    if enough is None and length is not None and length <= most_bytes:
+        return raw.read(decode_content=False), False
     pieces: list[bytes] = []
     left = most_bytes if enough is None else enough
     for piece in raw.stream(min(_CHUNK, left + 1), decode_content=False):
@@ -219,160 +217,3 @@ def _read(raw: Any, most_bytes: int, enough: int | None) -> tuple[bytes, bool]:
                 raise codings.CodingError("too large")
             return b"".join(pieces), True
     return b"".join(pieces), False
-
-
-class _Door:
-    """Where sockets are opened, only to addresses that may be reached, and requests go out, only in their turn."""
-
-    def __init__(self, private_hosts: Collection[str], pace: Pace, seconds: float) -> None:
-        self.watch = Deadline(self._shut, seconds)
-        self._pace = pace
-        self._private = frozenset(host.strip("[]").lower() for host in private_hosts)
-        self._open: list[tuple[HTTPConnection, socket.socket]] = []
-        self._sent = ("", 0.0)           # whom the last request went to, and when
-
-    def connect(self, connection: HTTPConnection) -> socket.socket:
-        """Open a connection's socket, to the first of its host's addresses that is allowed and answers."""
-        self._sweep()
-        failure: OSError | None = None
-        for address in self._reachable(connection):
-            try:
-                opened = create_connection(
-                    (address, connection.port), connection.timeout, socket_options=connection.socket_options
-                )
-            except OSError as error:
-                failure = error
-                continue
-            # A second handle on the same socket; urllib3 gives the first one away to TLS and to the response.
-            self._open.append((connection, opened.dup()))
-            return opened
-        raise failure or OSError("no address")
-
-    def send(self, connection: HTTPConnection, request: Callable[[], None]) -> None:
-        """Let a request out when it is its turn, over a connection that the server has not closed meanwhile."""
-        host = _host(connection)
-
-        def out() -> None:
-            self.watch.resume()
-            if not connection.is_connected:
-                connection.close()
-                connection.connect()
-            request()
-            self._sent = (host, self._pace.now())
-
-        if connection.sock is None:
-            connection.connect()
-        self.watch.pause()
-        self._pace.send(host, out)
-
-    def took(self, *, well: bool) -> None:
-        """Hear that the head of an answer to the last request is there."""
-        host, moment = self._sent
-        self._pace.took(host, self._pace.now() - moment, well=well)
-
-    def _shut(self) -> None:
-        """Cut every open connection; whoever reads from one sees its end at once."""
-        for _, handle in list(self._open):
-            try:
-                handle.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                continue                 # the server was faster
-
-    def _sweep(self) -> None:
-        """Let go of the sockets whose connections are closed."""
-        for item in [item for item in self._open if item[0].sock is None]:
-            item[1].close()
-            self._open.remove(item)
-
-    def close(self) -> None:
-        """Let go of all sockets."""
-        self.watch.close()
-        for _, handle in self._open:
-            handle.close()
-        self._open.clear()
-
-    def _reachable(self, connection: HTTPConnection) -> list[str]:
-        host, seconds = connection.host, connection.timeout
-        found = resolve(host, connection.port, seconds if isinstance(seconds, int | float) else _RESOLVING)
-        if host.lower() in self._private:
-            return found
-        allowed = [address for address in found if addresses.is_public(address)]
-        if not allowed:
-            raise AddressError(f"private address: {found[0]}" if found else "dns")
-        return allowed
-
-
-def _host(connection: HTTPConnection) -> str:
-    name = f"[{connection.host}]" if ":" in connection.host else connection.host
-    return name if connection.port == connection.default_port else f"{name}:{connection.port}"
-
-
-def _pools(door: _Door) -> dict[str, type[HTTPConnectionPool]]:
-    class Plain(HTTPConnection):
-        def _new_conn(self) -> socket.socket:
-            return door.connect(self)
-
-        def request(self, *args: Any, **kwargs: Any) -> None:
-            door.send(self, partial(super().request, *args, **kwargs))
-
-    class Secure(HTTPSConnection):
-        def _new_conn(self) -> socket.socket:
-            return door.connect(self)
-
-        def request(self, *args: Any, **kwargs: Any) -> None:
-            door.send(self, partial(super().request, *args, **kwargs))
-
-    class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
-
-    class SecurePool(HTTPSConnectionPool):
-        ConnectionCls = Secure
-
-    return {"http": PlainPool, "https": SecurePool}
-
-
-class _Adapter(HTTPAdapter):
-    """requests' way to a connection, without what its sessions add: cookies, netrc, proxies, hooks, retries."""
-
-    def __init__(self, door: _Door) -> None:
-        self._door = door
-        self._pools: dict[str, Any] = {}
-        super().__init__(pool_connections=_HOSTS, pool_maxsize=1, max_retries=0)
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = _pools(self._door)
-
-    @contextmanager
-    def open(self, url: str, headers: Mapping[str, str], times: Timeouts) -> Iterator[Any]:
-        """Send a request, give the answer once its head is there, and keep the connection if all was read."""
-        pool, url, path = self._place(url)
-        raw = pool.urlopen(
-            "GET", path, headers=headers, redirect=False, retries=False, assert_same_host=False,
-            timeout=Timeout(connect=times.connect, read=times.silence), preload_content=False, decode_content=False,
-        )  # fmt: skip
-        try:
-            raw.url = url
-            yield raw
-        finally:
-            raw.close()                  # of a body that was read to its end the connection is kept
-
-    def _place(self, url: str) -> tuple[Any, str, str]:
-        """Give the pool of a host's connections, the address as it goes over the wire, and its path.
-
-        Raises requests' InvalidURL where the address would be read as another host's.
-        """
-        place = _PLAIN.fullmatch(url)
-        if place and place[1] in self._pools:
-            return self._pools[place[1]], url, place[2]
-        request = requests.PreparedRequest()
-        request.prepare_method("GET")
-        request.prepare_url(url, None)
-        told = str(request.url)
-        if urls.host(told) != urls.host(url):
-            raise requests.exceptions.InvalidURL("the host can be read in two ways")
-        pool = self.get_connection_with_tls_context(request, verify=True)
-        if len(self._pools) >= _HOSTS:
-            self._pools.clear()
-        self._pools[urls.origin(told)] = pool
-        return pool, told, request.path_url

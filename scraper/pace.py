@@ -114,6 +114,11 @@ class Pace:
         """Do `action`, which sends a request to `host`, as soon as one may go out."""
         self._pass(self._lane(host), action)
 
+    def send_at_once(self, host: str, action: Callable[[], None]) -> bool:
+        """Do `action`, which sends a request to `host`, if one may go out at this moment, and tell whether."""
+        lane = self._lane(host)
+        return not self._stop() and lane.bucket.send(lane.delay, action) is None
+
     def _pass(self, lane: "_Lane", action: Callable[[], None] | None) -> None:
         while not self._stop():
             wait = lane.bucket.send(lane.delay, action)

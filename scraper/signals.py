@@ -104,12 +104,14 @@ def _metas(body: bytes) -> Iterator[tuple[str, str]]:
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         head = head.decode("utf-16", "replace").encode()
     low = head.lower()                   # much faster than a search that ignores case
-    if not any(map(low.__contains__, _GLANCE)):
+    metas = [meta for meta in _META.finditer(low) if any(map(meta[1].__contains__, _GLANCE))]
+    if not metas:
         return
+    low = low[: metas[-1].end()]         # what stands behind cannot hide what stands before
     unseen = [(gap.start(), gap.end()) for gap in _UNSEEN.finditer(low)]
     end = next((m.start() for m in _BODY.finditer(low) if not _within(m.start(), unseen)), len(low))
-    for meta in _META.finditer(low, 0, end):
-        if _within(meta.start(), unseen):
+    for meta in metas:
+        if meta.start() > end or _within(meta.start(), unseen):
             continue
         told = {
             key.lower(): _text(b"".join(values))

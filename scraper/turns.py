@@ -38,6 +38,7 @@ class Turns:
         self._leave = leave
         self._fresh = _Fresh(site.name, ledger, clock, limit)
         self._retries = _Retries()
+        self._returned: Turn | None = None
         self._breakers: dict[str, Breaker] = {}
         self._parked: dict[str, deque[Task]] = {}
 
@@ -47,13 +48,8 @@ class Turns:
         Raises SiteError when the only host of the site is given up, StoppedError when the run is to stop.
         """
         while True:
-            now = self._pace.now()
-            if task := self._set_aside(now):     # first, for a host is best tried with a page not known to fail
-                return task, 1
-            if turn := self._retries.due(now, self._breaker):
+            if turn := self.ready():
                 return turn
-            if task := self._new(now):
-                return task, 1
             self._drop_retries()
             moments = [self._breakers[host].opens for host in self._parked]
             if self._retries:
@@ -61,6 +57,22 @@ class Turns:
             if not moments:
                 return None
             self._pace.sleep_until(min(moments))
+
+    def ready(self) -> Turn | None:
+        """Give the next page that may be asked for now, None when there is none. Raises SiteError as `next` does."""
+        if turn := self._returned:
+            self._returned = None
+            return turn
+        now = self._pace.now()
+        if task := self._set_aside(now):     # first, for a host is best tried with a page not known to fail
+            return task, 1
+        if turn := self._retries.due(now, self._breaker):
+            return turn
+        return (task, 1) if (task := self._new(now)) else None
+
+    def put_back(self, turn: Turn) -> None:
+        """Take back a page that was given and not asked for; it is the next one."""
+        self._returned = turn
 
     def answered(self, task: Task) -> None:
         """Hear that a page's host answered, if not with a page."""

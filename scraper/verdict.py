@@ -54,7 +54,7 @@ def judge(answer: Response) -> Verdict:
         return Verdict("pending", said)
     if answer.status not in _WHOLE:
         return Verdict("rejected", said)
-    if not answer.body.strip(_BLANK):
+    if not answer.body[:_SNIFFED].strip(_BLANK) and not answer.body.strip(_BLANK):
         return Verdict("rejected", "empty body")
     kind = media_type(answer)
     reason = block(answer) if kind in _HTML else f"not html: {kind}"

@@ -11,6 +11,8 @@ metadata record alone. So the ledger can be rebuilt (rebuild.py).
 """
 
 import base64
+import os
+import random
 import re
 import uuid
 from collections.abc import Iterable
@@ -27,6 +29,8 @@ from sectionary.scraper.response import Response
 
 # Level 2 of isal packs pages to a tenth more than zlib's level 9 in a fourteenth of its time.
 _GZIP_LEVEL = 2
+_RANDOM = random.Random()                # noqa: S311  names records, guards no secret
+os.register_at_fork(after_in_child=_RANDOM.seed)
 _RENAMED = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 _FOLDED = re.compile(r"[\r\n]+")
 _IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
@@ -58,26 +62,26 @@ def exchange(
     records = []
     if answer.request_headers:
         asked = _http_head(f"GET {_path(page.url)} HTTP/1.1", answer.request_headers)
-        records.append(_record("request", "application/http; msgtype=request", asked, beside))
+        records.append(_record("request", "application/http; msgtype=request", (asked,), beside))
     if same is None:
-        records.append(_record("response", _ANSWER, head + page.body, payload, id_=name))
+        records.append(_record("response", _ANSWER, (head, page.body), payload, id_=name))
     else:
-        records.append(_record("revisit", _ANSWER, head, [*payload, *_refers(same)], id_=name))
-    records.append(_record("metadata", "application/json", _facts(page, ledger, same), beside))
+        records.append(_record("revisit", _ANSWER, (head,), [*payload, *_refers(same)], id_=name))
+    records.append(_record("metadata", "application/json", (_facts(page, ledger, same),), beside))
     return b"".join(records)
 
 
 def note(url: str, ledger: dict[str, Any]) -> bytes:
     """Give a metadata record that stands alone."""
     headers = [("WARC-Target-URI", url), ("WARC-Date", ledger.get("date") or _now())]
-    return _record("metadata", "application/json", msgspec.json.encode({"ledger": ledger}), headers)
+    return _record("metadata", "application/json", (msgspec.json.encode({"ledger": ledger}),), headers)
 
 
 def beginning(file: str) -> bytes:
     """Give the record that a file begins with."""
     block = b"software: sectionary\r\nformat: WARC File Format 1.1\r\n"
     headers = [("WARC-Date", _now()), ("WARC-Filename", file)]
-    return _record("warcinfo", "application/warc-fields", block, headers)
+    return _record("warcinfo", "application/warc-fields", (block,), headers)
 
 
 def _refers(same: Same) -> Headers:
@@ -114,15 +118,15 @@ def _plain(headers: Headers, length: int) -> Headers:
     yield "Content-Length", str(length)
 
 
-def _record(kind: str, type_: str, block: bytes, headers: Headers, *, id_: str | None = None) -> bytes:
+def _record(kind: str, type_: str, block: tuple[bytes, ...], headers: Headers, *, id_: str | None = None) -> bytes:
     fields = [
         ("WARC-Type", kind),
         ("WARC-Record-ID", id_ or _record_id()),
         *headers,
         ("Content-Type", type_),
-        ("Content-Length", str(len(block))),
+        ("Content-Length", str(sum(map(len, block)))),
     ]
-    return igzip.compress(_lines("WARC/1.1", fields).encode() + block + b"\r\n\r\n", _GZIP_LEVEL)
+    return igzip.compress(b"".join((_lines("WARC/1.1", fields).encode(), *block, b"\r\n\r\n")), _GZIP_LEVEL)
 
 
 def _http_head(first: str, headers: Headers) -> bytes:
@@ -140,7 +144,7 @@ def _now() -> str:
 
 
 def _record_id() -> str:
-    return f"<urn:uuid:{uuid.uuid4()}>"
+    return f"<urn:uuid:{uuid.UUID(int=_RANDOM.getrandbits(128), version=4)}>"
 
 
 def _path(url: str) -> str:
