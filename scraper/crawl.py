@@ -131,7 +131,10 @@ class Crawl:
         if self._unsafe + 1 >= _BATCH_PAGES or (self._written and self._written[0].done()):
             return                       # a batch is to be handed on first
         self._turns.answered(last)
-        if not (turn := self._turns.ready()):
+        turn = None
+        with suppress(SiteError):        # raised again when it is asked for the next page
+            turn = self._turns.ready()
+        if not turn:
             return
         task, _ = turn
         may = urls.host(task.url) == urls.host(last.url) and not self._is_barred(task) and self._allowed(task, rules)

@@ -1,0 +1,118 @@
+"""Sending ahead: the next request goes out before the last page is put away, and changes nothing else."""
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sectionary.scraper.archive import Archive
+from sectionary.scraper.fetch import fetch_site
+from sectionary.scraper.http import Client
+from sectionary.scraper.settings import ScraperSettings, SiteSettings
+from tests.scraper.conftest import HTML, Street, Wiki
+
+
+def told(title: str) -> tuple[int, dict[str, str], bytes]:
+    return 200, HTML, f"<html><body><h1>{title}</h1><p>Text.</p></body></html>".encode()
+
+
+@pytest.mark.parametrize("delay", [0, 1])
+def test_a_server_has_the_next_request_before_the_last_page_is_put_away(
+    street: Street, wiki: Wiki, tmp_path: Path, delay: int
+) -> None:
+    asked, met = threading.Event(), []
+
+    def second(_handler: Any) -> Any:
+        asked.set()
+        return told("B")
+
+    def hear(kind: str, _number: float, detail: str) -> None:
+        if (kind, detail) == ("page", "done"):
+            met.append(asked.wait(0 if delay or met else 10))
+
+    wiki.page("A")
+    wiki.page("B", second)
+    settings = ScraperSettings(delay=delay, private_hosts=("127.0.0.1",))
+    site = SiteSettings(name="mini", url=f"{wiki.url}/wiki/")
+    with Archive(tmp_path / "raw", "mini") as archive:
+        list(fetch_site(site, settings, street.ledger, archive, clock=street.clock, progress=hear))
+    assert met == [not delay, True]      # where a delay is lawful, it is kept and nothing goes ahead
+    assert street.counts() == {"done": 2}
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_nothing_goes_out_behind_an_answer_that_asks_for_rest(street: Street, wiki: Wiki, status: int) -> None:
+    at = []
+
+    def busy(_handler: Any) -> Any:
+        at.append(street.clock.passed)
+        return (status, {"Retry-After": "9"}, b"") if len(at) == 1 else told("B")
+
+    def after(_handler: Any) -> Any:
+        at.append(street.clock.passed)
+        return told("C")
+
+    wiki.page("A")
+    wiki.page("B", busy)
+    wiki.page("C", after)
+    street.fetch()
+    assert street.counts() == {"done": 3}
+    assert at[1] >= 9
+
+
+def test_a_connection_that_is_closed_under_a_request_sent_ahead_costs_no_page(street: Street, wiki: Wiki) -> None:
+    left = [3]
+
+    def hang_up(handler: Any) -> Any:
+        if left[0]:
+            left[0] -= 1
+            handler.close_connection = True
+            return None
+        return told("B")
+
+    for title in "ACDE":
+        wiki.page(title)
+    wiki.page("B", hang_up)
+    street.fetch()
+    assert street.counts() == {"done": 5}
+
+
+def test_a_server_that_keeps_no_connection_open_is_asked_as_before(street: Street, wiki: Wiki) -> None:
+    for title in "ABCD":
+        wiki.page(title, (200, {**HTML, "Connection": "close"}, told(title)[2]))
+    street.fetch()
+    assert street.counts() == {"done": 4}
+    assert [wiki.hits[f"/wiki/{title}"] for title in "ABCD"] == [1, 1, 1, 1]
+
+
+def test_an_answer_that_nobody_asked_for_is_not_taken_for_anothers(client: Client, wiki: Wiki) -> None:
+    wiki.page("A")
+    wiki.page("B")
+    client.get(f"{wiki.url}/wiki/A")
+    assert client.send_ahead(f"{wiki.url}/wiki/A") is not None
+    assert b"<h1>B</h1>" in client.get(f"{wiki.url}/wiki/B").body
+
+
+def test_a_request_sent_ahead_may_lead_on(client: Client, wiki: Wiki) -> None:
+    wiki.page("A")
+    wiki.answers["/old"] = (301, {"Location": "/wiki/A"}, b"")
+    client.get(f"{wiki.url}/wiki/A")
+    sent = client.send_ahead(f"{wiki.url}/old")
+    answer = client.get(f"{wiki.url}/old", sent=sent)
+    assert (answer.url, answer.redirected_from) == (f"{wiki.url}/wiki/A", (f"{wiki.url}/old",))
+
+
+def test_a_page_that_robots_or_its_host_keeps_back_is_not_sent_ahead(street: Street, wiki: Wiki) -> None:
+    other = Wiki()
+    try:
+        for server in (wiki, other):
+            for path in ("/a", "/b"):
+                server.answers[path] = (200, HTML, b"<html><body><p>Text</p></body></html>")
+        other.answers["/robots.txt"] = (200, {}, b"User-agent: *\nDisallow: /b\n")
+        listed = [f"{wiki.url}/a", f"{other.url}/a", f"{other.url}/b", f"{wiki.url}/b"]
+        street.fetch(url=None, source="urls", urls=listed)
+    finally:
+        other.close()
+    assert (wiki.hits["/a"], wiki.hits["/b"], other.hits["/a"], other.hits["/b"]) == (1, 1, 1, 0)
+    assert next(iter(other.hits)) == "/robots.txt"
