@@ -135,8 +135,11 @@ def _http_head(first: str, headers: Headers) -> bytes:
 
 
 def _lines(first: str, headers: Headers) -> str:
-    lines = [first, *(f"{name}: {_FOLDED.sub(' ', value)}" for name, value in headers)]
-    return "\r\n".join(lines) + "\r\n\r\n"
+    lines = [first, *(f"{name}: {value}" for name, value in headers)]
+    text = "\n".join(lines)
+    if "\r" in text or text.count("\n") >= len(lines):
+        text = "\n".join(_FOLDED.sub(" ", line) for line in lines)
+    return text.replace("\n", "\r\n") + "\r\n\r\n"
 
 
 def _now() -> str:

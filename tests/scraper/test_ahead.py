@@ -1,6 +1,7 @@
 """Sending ahead: the next request goes out before the last page is put away, and changes nothing else."""
 
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -86,10 +87,15 @@ def test_a_server_that_keeps_no_connection_open_is_asked_as_before(street: Stree
     assert [wiki.hits[f"/wiki/{title}"] for title in "ABCD"] == [1, 1, 1, 1]
 
 
-def test_an_answer_that_nobody_asked_for_is_not_taken_for_anothers(client: Client, wiki: Wiki) -> None:
-    wiki.page("A")
+@pytest.mark.parametrize("seconds", [0, 0.3])
+def test_an_answer_that_nobody_asked_for_is_not_taken_for_anothers(client: Client, wiki: Wiki, seconds: float) -> None:
+    def late(_handler: Any) -> Any:
+        time.sleep(seconds)
+        return told("A")
+
+    wiki.page("A", late)
     wiki.page("B")
-    client.get(f"{wiki.url}/wiki/A")
+    client.get(f"{wiki.url}/wiki/B")
     assert client.send_ahead(f"{wiki.url}/wiki/A") is not None
     assert b"<h1>B</h1>" in client.get(f"{wiki.url}/wiki/B").body
 
