@@ -56,10 +56,18 @@ class Wire:
         self._clock = clock
         self._drawn = random.Random(seed)  # noqa: S311 - no secret
 
-    def get(self, url: str, *, follow: Callable[[str, str], bool], headers: Mapping[str, str]) -> Response:  # noqa: ARG002
+    def send_ahead(self, url: str, headers: Mapping[str, str]) -> str | None:  # noqa: ARG002
+        """Send a request if its turn is now, as the product's client does."""
+        return url if self.pace.send_at_once(urls.host(url), self._count) else None
+
+    def get(
+        self, url: str, *, follow: Callable[[str, str], bool], headers: Mapping[str, str],  # noqa: ARG002
+        sent: str | None = None,
+    ) -> Response:  # fmt: skip
         """Wait for the domain's turn, and give an answer."""
         host = urls.host(url)
-        self.pace.send(host, self._count)
+        if sent is None:
+            self.pace.send(host, self._count)
         self._clock.sleep(LATENCY)
         well = self._drawn.random() >= FAILING
         self.pace.took(host, LATENCY, well=well)
