@@ -5,8 +5,10 @@ keeps its files, and a commit in which no shard changes makes no snapshot. What 
 section (change.py). How the new files become visible in one step is told in publish.py.
 """
 
-from collections import defaultdict
+import os
+from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,6 +40,7 @@ from sectionary.output.takedowns import barred
 from sectionary.output.tombstone import GONE, TAKEDOWN, Departure, Known, Tombstone, standing, tombstone
 from sectionary.scraper.errors import LockedError, RecordError
 
+_AT_ONCE = min(os.cpu_count() or 1, 4)   # shards that are written side by side; each holds its row groups in memory
 _ATTEMPTS = 8                            # at a commit to an object store, where others may be first
 
 EXCLUDED = Departure(state="excluded")
@@ -91,9 +94,10 @@ class _Job(Struct, frozen=True, kw_only=True):
 
 
 class _Shard(Struct, frozen=True, kw_only=True):
-    """What one shard came to."""
+    """What one shard came to; `changes` are the feed's lines, by page, in their order."""
 
     files: tuple[DataFile, ...]
+    changes: tuple[list[bytes], ...] = ()
     written: int = 0
     unchanged: int = 0
     gone: int = 0
@@ -167,8 +171,10 @@ def _committed_once(asked: _Asked) -> Committed:
         job = _job(asked, parent, incoming, excluded, folder)
         job = _split(job, max(job.old_shards, shard_count(_size_after(job, asked.shard_bytes), asked.shard_bytes)))
         done = []
-        for number in range(job.shards):
-            done.append(_commit_shard(job, number))
+        for shard in _shards(job):
+            for lines in shard.changes:
+                job.feed.add(lines)
+            done.append(replace(shard, changes=()))
             reach("commit.shard")
         files = (*(file for shard in done for file in shard.files), *_tombstone_files(job, done))
         new = _next(parent, asked.site, SiteFiles(shards=job.shards, **_counts(files), files=files), asked.created)
@@ -286,6 +292,18 @@ def _decided(job: _Job, number: int, hear: Versions | None = None) -> tuple[dict
     return places, fates(rows, places.keys(), lambda doc: job.incoming.rows(places[doc]), removed, hear)
 
 
+def _shards(job: _Job) -> Iterator[_Shard]:
+    """Commit each shard, in order; some at a time, since reading and writing leave the interpreter to others."""
+    with ThreadPoolExecutor(max_workers=_AT_ONCE, thread_name_prefix="shard") as hands:
+        waiting: deque[Future[_Shard]] = deque()
+        for number in range(job.shards):
+            waiting.append(hands.submit(_commit_shard, job, number))
+            if len(waiting) > _AT_ONCE:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
 def _commit_shard(job: _Job, number: int) -> _Shard:
     """Decide over one shard, write it if anything in it changes, and tell what did."""
     changes: dict[str, list[bytes]] = {}
@@ -313,10 +331,10 @@ def _commit_shard(job: _Job, number: int) -> _Shard:
         return told
     files, lost = _written(job, number, decided, [places[doc] for doc in sorted(decided.written)])
     written = decided.written - lost.keys()
-    for doc in sorted(changes.keys() - lost.keys()):
-        job.feed.add(changes[doc])
-    returned = written & job.stones.keys()
-    return replace(told, files=files, written=len(written), returned=returned, lost=tuple(lost.values()))
+    return replace(
+        told, files=files, written=len(written), returned=written & job.stones.keys(), lost=tuple(lost.values()),
+        changes=tuple(changes[doc] for doc in sorted(changes.keys() - lost.keys())),
+    )  # fmt: skip
 
 
 _NO_FATES = Fates(written=frozenset(), unchanged=0, gone=frozenset(), freed=0)
