@@ -102,29 +102,30 @@ class Crawl:
 
     def _ask_next(self) -> bool:
         """Ask for the next page and bring it to its state; False where none is left."""
-        if ahead := self._ahead:
-            self._ahead = None
-            self._ask(*ahead.turn, ahead.rules, ahead.sent)
-        elif turn := self._turns.next():
-            self._visit(*turn)
-        else:
+        ahead, self._ahead = self._ahead, None
+        turn = ahead.turn if ahead else self._turns.next()
+        if turn is None:
             return False
+        try:
+            if ahead:
+                self._ask(*turn, ahead.rules, ahead.sent)
+            else:
+                self._visit(*turn)
+        except HeldError as error:
+            self._turns.rest(turn[0], error)
         return True
 
     def _visit(self, task: Task, attempt: int) -> None:
         if self._is_barred(task):
             self._settle(task, "excluded", "takedown")
             return
-        try:
-            rules = self._means.rules.of(task.url)
-            if rules.unavailable:
-                self._settle(task, "pending", rules.unavailable)
-            elif not self._allowed(task, rules):
-                self._settle(task, "excluded", "robots")
-            else:
-                self._ask(task, attempt, rules)
-        except HeldError as error:
-            self._turns.rest(task, error)
+        rules = self._means.rules.of(task.url)
+        if rules.unavailable:
+            self._settle(task, "pending", rules.unavailable)
+        elif not self._allowed(task, rules):
+            self._settle(task, "excluded", "robots")
+        else:
+            self._ask(task, attempt, rules)
 
     def _send_ahead(self, last: Task, rules: Robots) -> None:
         """Send the next request before the last page is put away, where it may go out now and to the same host."""

@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from sectionary.scraper import urls
 from sectionary.scraper.archive import Archive
+from sectionary.scraper.errors import SiteError
 from sectionary.scraper.fetch import fetch_site
 from sectionary.scraper.http import Client
+from sectionary.scraper.pace import Pace
 from sectionary.scraper.settings import ScraperSettings, SiteSettings
 from tests.scraper.conftest import HTML, Street, Wiki
 
@@ -122,3 +125,21 @@ def test_a_page_that_robots_or_its_host_keeps_back_is_not_sent_ahead(street: Str
         other.close()
     assert (wiki.hits["/a"], wiki.hits["/b"], other.hits["/a"], other.hits["/b"]) == (1, 1, 1, 0)
     assert next(iter(other.hits)) == "/robots.txt"
+
+
+def test_a_host_that_is_to_be_left_alone_behind_a_request_sent_ahead_holds_up_no_other(
+    street: Street, wiki: Wiki
+) -> None:
+    def moved(_handler: Any) -> Any:
+        Pace(street.clock, 0).hold(urls.host(wiki.url), 7200)    # as another process of this machine would
+        return 301, {"Location": "/b?utm_source=here"}, b""
+
+    other = Wiki()
+    try:
+        wiki.answers |= {"/a": told("A"), "/b": moved}
+        other.answers["/c"] = told("C")
+        with pytest.raises(SiteError, match="no request before"):
+            street.fetch(url=None, source="urls", urls=[f"{wiki.url}/a", f"{wiki.url}/b", f"{other.url}/c"])
+    finally:
+        other.close()
+    assert street.counts() == {"done": 2, "pending": 1}
