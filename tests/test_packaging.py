@@ -117,7 +117,7 @@ def test_the_wheel_holds_no_module_that_is_not_in_the_packages(wheel: Path, root
 
 
 def test_every_folder_of_the_program_is_listed_as_a_package(root: Path) -> None:
-    stages = ("scraper", "cleaners", "output")
+    stages = ("scraper", "cleaners", "output", "commands")
     folders = {file.parent for stage in stages for file in (root / stage).rglob("*.py")}
     named = {f"sectionary/{folder.relative_to(root)}" for folder in folders}
     assert named <= {str(Path(name).parent) for name in shipped(root)}
@@ -150,6 +150,20 @@ def test_both_installations_give_the_command_and_the_module(
     by_name = run(str(interpreter.parent / "sectionary"), "--help", cwd=tmp_path)
     assert "run" in by_module
     assert "run" in by_name
+
+
+@pytest.mark.parametrize("name", ["checkout", "my-checkout"])
+def test_lint_is_the_same_whatever_the_checkout_is_called_and_runs_have_left_in_it(
+    name: str, root: Path, tmp_path: Path
+) -> None:
+    """A folder as a run makes it is no package, though modules of the tests are called as it is."""
+    checkout = tmp_path / name
+    left_out = shutil.ignore_patterns(".*", "*.html", "__pycache__", "build", "dist", "corpus", "work", "docs")
+    shutil.copytree(root, checkout, ignore=left_out)
+    for module in (root / "tests").rglob("*.py"):
+        (checkout / module.stem).mkdir(exist_ok=True)
+    ruff = str(Path(sys.executable).with_name("ruff"))
+    assert "All checks passed" in run(ruff, "check", "--no-cache", "--select", "I,N999", str(checkout))
 
 
 def test_an_installed_program_finds_its_data(installed: Path, tmp_path: Path) -> None:
