@@ -42,7 +42,7 @@ def residue(body: bytes, article: Article) -> list[str]:
     lines = [line for section in article.sections for line in (section.heading or "", *section.text.split("\n"))]
     labels = _edit_labels(tree)
     found = [f"edit link: {line}" for line in lines if _has_edit_mark(line, labels)]
-    running = f" {_folded(' '.join(lines))} "
+    running = frozenset(_windows(_folded(" ".join(lines)).split()))
     single = Counter(_folded(cell) for line in lines for cell in line.lstrip("-# ").split(" | "))
     pieces = {kind: tree.xpath(path, namespaces=_REGEXP) for kind, path in FURNITURE.items()}
     rest = _rest(tree, {node for nodes in pieces.values() for node in nodes})
@@ -87,7 +87,7 @@ def _has_edit_mark(line: str, labels: frozenset[str]) -> bool:
     return words in labels or any(f"[{label}" in line or f"{label}]" in line for label in labels)
 
 
-def _stands(text: str, single: Counter[str], running: str, rest: _Rest) -> bool:
+def _stands(text: str, single: Counter[str], running: frozenset[str], rest: _Rest) -> bool:
     """Whether the text is found more often than the page has it elsewhere.
 
     A short one is looked for as a line or a cell of its own, a long one by most of its windows.
@@ -95,7 +95,7 @@ def _stands(text: str, single: Counter[str], running: str, rest: _Rest) -> bool:
     if len(words := text.split()) < _WINDOW:
         return single[text] > rest.text.count(f" {text} ")
     windows = [window for window in _windows(words) if window not in rest.windows]
-    return sum(f" {window} " in running for window in windows) > _SHARE * max(len(windows), 1)
+    return sum(window in running for window in windows) > _SHARE * max(len(windows), 1)
 
 
 def _windows(words: list[str]) -> Iterator[str]:

@@ -99,17 +99,23 @@ def check_blocks(article: Article, added_: re.Pattern[str]) -> None:
     assert not [owner for owner in sources if owner.startswith("block:")]
 
 
+def places(text: str, source: str, at: int) -> Iterator[int]:
+    """Where the source stands in the text from `at` on, one behind the other."""
+    while (at := text.find(source, at)) >= 0:
+        yield at
+        at += len(source)
+
+
 def check_block(block: Block, sources: list[str], added_: re.Pattern[str]) -> None:
     """Take the spans out of the text one by one; only what is in the table of added characters is left."""
     text = squeezed(block.text)
     ends = {0}                           # a span may stand at several places: in a formula made of alt text, too
     for source in sources:
-        literal = re.compile(re.escape(source))
         reached = {
-            found.end()
+            found + len(source)
             for at in ends
-            for found in islice(literal.finditer(text, at), TRIES)
-            if added_.fullmatch(text, at, found.start())
+            for found in islice(places(text, source, at), TRIES)
+            if added_.fullmatch(text, at, found)
         }
         assert reached, f"{source[:80]!r} does not follow in {text[min(ends):][:200]!r}"
         ends = reached
