@@ -189,7 +189,7 @@ class Hands:
     def __init__(self, own_rules: str, processes: int, *, memory: int = MEMORY) -> None:
         context = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
         if sys.platform == "linux":
-            context.set_forkserver_preload([f"{__package__}.steadfast", __name__])
+            context.set_forkserver_preload([f"{__package__}.steadfast", __name__, f"{__package__}.compiled"])
         CONSTS.term_timeout = _TERM_SECONDS
         prepared = [memory, own_rules]
         self.memory = memory
@@ -313,7 +313,8 @@ def _pool_trouble() -> Iterator[None]:
 def prepare(memory: int, own_rules: str) -> None:
     """Make ready a process that cleans: signals are for the one that hands out work, and its memory is bounded.
 
-    The rules of all sites are compiled here, since that takes a second which the first page's deadline has not.
+    The rules of all sites are compiled here, where they are not yet (compiled.py) or the operator has some besides,
+    since that takes a second which the first page's deadline has not.
 
     Ctrl-C reaches every process of a terminal, a service manager's SIGTERM every process of a service; what was
     fetched by then is still to be cleaned and committed. Linux counts private memory against RLIMIT_DATA (since

@@ -1,6 +1,6 @@
 """What stands in the way of a dataset: each gets one clear line and its exit code, and the last good snapshot stays.
 
-The program is run as a user runs it, in a process of its own.
+What a kill, a device or two at once are about is run in a process of its own.
 """
 
 import os
@@ -16,17 +16,20 @@ import pytest
 import sectionary
 from sectionary.output.verify import verify
 from sectionary.scraper.errors import DatasetError
+from tests.program import Ended, called, started
 
 PAGE = """<!DOCTYPE html><html lang="en"><head><title>{0}</title></head><body><main><h1>{0}</h1>
 <p>{0} lives by the sea and eats what the tide leaves behind.</p><h2>Habitat</h2><p>Shores, {0} likes.</p></main></body>
 </html>"""
 
 
-def run(*arguments: object, **environment: str) -> tuple[int, str]:
+def run(*arguments: object) -> tuple[int, str]:
     """The exit code and all that was said."""
-    command = [sys.executable, "-m", "sectionary.cli", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, check=False, env={**os.environ, **environment})
-    return done.returncode, (done.stdout + done.stderr).decode().strip()
+    return told(called(*arguments, cwd=Path.cwd()))
+
+
+def told(ended: Ended) -> tuple[int, str]:
+    return ended.returncode, (ended.stdout + ended.stderr).strip()
 
 
 def pages(folder: Path, *names: str) -> Path:
@@ -36,8 +39,17 @@ def pages(folder: Path, *names: str) -> Path:
     return folder
 
 
-def clean(folder: Path, corpus: Path, **environment: str) -> tuple[int, str]:
-    return run("clean", folder, "--base-url", "https://wiki.example/", "-q", "-o", corpus, **environment)
+def clean(folder: Path, corpus: Path) -> tuple[int, str]:
+    return run(*_cleaning(folder, corpus))
+
+
+def clean_apart(folder: Path, corpus: Path, **environment: str) -> tuple[int, str]:
+    """The same in a process of its own."""
+    return told(started(*_cleaning(folder, corpus), cwd=Path.cwd(), **environment))
+
+
+def _cleaning(folder: Path, corpus: Path) -> tuple[object, ...]:
+    return "clean", folder, "--base-url", "https://wiki.example/", "-q", "-o", corpus
 
 
 def at_rest(corpus: Path) -> dict[str, bytes]:
@@ -178,7 +190,7 @@ def test_a_place_where_no_folder_can_be_is_told_in_one_line(tmp_path: Path) -> N
 def test_two_writers_at_once_take_turns_and_lose_nothing(corpus: Path, tmp_path: Path) -> None:
     folders = [pages(tmp_path / f"in{number}", f"Whelk{number}", f"Ebb{number}") for number in range(2)]
     with ThreadPoolExecutor() as pool:
-        done = list(pool.map(lambda folder: clean(folder, corpus), folders))
+        done = list(pool.map(lambda folder: clean_apart(folder, corpus), folders))
     assert done == [(0, ""), (0, "")]
     assert sectionary.read(corpus)["title"].nunique() == 7
     assert verify(corpus).flaws == ()
@@ -186,7 +198,7 @@ def test_two_writers_at_once_take_turns_and_lose_nothing(corpus: Path, tmp_path:
 
 def test_staged_files_that_a_crash_spoilt_are_made_anew(tmp_path: Path) -> None:
     folder, corpus = pages(tmp_path / "in", "Otter", "Seal"), tmp_path / "corpus"
-    assert clean(folder, corpus, SECTIONARY_FAILPOINT="commit.staged")[0] == -signal.SIGKILL
+    assert clean_apart(folder, corpus, SECTIONARY_FAILPOINT="commit.staged")[0] == -signal.SIGKILL
     staged = list(corpus.glob("_meta/staging/clean-*/*"))
     assert staged
     for file in staged:
@@ -199,7 +211,7 @@ def test_staged_files_that_a_crash_spoilt_are_made_anew(tmp_path: Path) -> None:
 def test_a_full_disk_in_the_middle_of_a_commit_leaves_the_last_snapshot(corpus: Path, tmp_path: Path) -> None:
     before = at_rest(corpus)
     more = pages(tmp_path / "more", "Whelk")
-    code, said = clean(more, corpus, SECTIONARY_FAILPOINT="commit.full=ENOSPC")
+    code, said = clean_apart(more, corpus, SECTIONARY_FAILPOINT="commit.full=ENOSPC")
     assert (code, len(said.splitlines())) == (4, 1)
     assert "No space left on device" in said
     assert at_rest(corpus) == before

@@ -3,23 +3,16 @@
 import datetime as dt
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from sectionary.scraper.demo import DemoServer
+from tests.program import called
 
 README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
 COMMANDS = re.findall(r"^\$ sectionary (.+)$", README, re.MULTILINE)
 ON_A_SITE = [line for line in COMMANDS if line.startswith("init") or "-c wikimd.yaml" in line]
-
-
-def sectionary(line: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Run one line of the README; its comment is the shell's to leave out."""
-    program = [sys.executable, "-m", "sectionary.cli", *shlex.split(line, comments=True)]
-    return subprocess.run(program, cwd=cwd, capture_output=True, text=True, encoding="utf-8", timeout=100, check=False)
 
 
 def test_the_commands_on_a_site_run_one_after_another_as_they_stand(
@@ -32,7 +25,7 @@ def test_the_commands_on_a_site_run_one_after_another_as_they_stand(
     with DemoServer() as server:
         for line in ON_A_SITE:
             here = line.replace("https://wikimd.org", server.base_url).replace("Metastasectomy", "Limpet")
-            shown = sectionary(re.sub(r"\d{4}-\d\d-\d\d", today, here), tmp_path)
+            shown = called(*shlex.split(re.sub(r"\d{4}-\d\d-\d\d", today, here), comments=True), cwd=tmp_path)
             assert (line, shown.returncode, shown.stderr if shown.returncode else "") == (line, 0, "")
     names = {line.split()[0] for line in ON_A_SITE}
     assert names == {"init", "run", "status", "changes", "retry", "clean", "takedown"}

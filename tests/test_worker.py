@@ -103,6 +103,13 @@ def test_a_page_that_never_ends_is_given_up_and_the_others_are_kept(orders: Orde
     assert [row.reason for result in results for row in lost(result)] == ["took longer than 6 s"]
 
 
+def test_a_cleaning_process_begins_with_the_rules_of_all_sites_compiled() -> None:
+    look = "__import__('sectionary.cleaners.rules', fromlist=['rules']).rules_version.cache_info()[:2]"
+    with Hands(NO_RULES, 1) as hands:
+        hits, misses = hands._pool.schedule(eval, args=[look]).result()
+    assert (hits, misses) == (1, 1)
+
+
 def test_a_page_larger_than_allowed_is_lost_before_it_is_parsed(orders: Orders, tmp_path: Path) -> None:
     tasks = [local(tmp_path, "small.html", GOOD), local(tmp_path, "large.html", GOOD + b"x" * 2_000)]
     result = work(replace(orders, max_page_bytes=2_000), tasks)

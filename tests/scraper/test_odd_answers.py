@@ -7,8 +7,6 @@ import ast
 import gzip
 import re
 import socket
-import subprocess
-import sys
 import threading
 import time
 import tracemalloc
@@ -28,6 +26,7 @@ from sectionary.scraper.pace import Pace
 from sectionary.scraper.resolver import resolve
 from sectionary.scraper.sources.listing import Listed
 from sectionary.scraper.yamlfile import read_yaml
+from tests.program import called
 from tests.scraper.conftest import HTML, Street, ToldClock, Wiki
 
 ARTICLE = '<html><head><meta charset="{0}"><title>T</title></head><body><h1>T</h1><p>Grüße, κόσμε.</p></body></html>'
@@ -117,11 +116,8 @@ def test_no_control_character_of_a_page_gets_into_what_is_printed(wiki: Wiki, tm
         f"scraper: {{delay: 0, private_hosts: [127.0.0.1], sites: [{{name: mini, url: {wiki.url}/wiki/}}]}}\n"
     )
     for command in (["run"], ["status"], ["plan"], ["changes"], ["verify"]):
-        done = subprocess.run(
-            [sys.executable, "-m", "sectionary.cli", *command, "-c", "config.yaml"], cwd=folder, capture_output=True,
-            check=False,
-        )  # fmt: skip
-        said = (done.stdout + done.stderr).decode()
+        done = called(*command, "-c", "config.yaml", cwd=folder)
+        said = done.stdout + done.stderr
         assert said
         assert [char for char in said if not (char.isprintable() or char == "\n")] == [], command
 
