@@ -30,7 +30,7 @@ run: $(READY)  ## crawl the example encyclopedia of config.yaml into corpus/
 	$(BIN)/sectionary run -c config.yaml
 
 test: $(READY)  ## the fast tests: pure code and loopback servers
-	$(BIN)/python -m pytest -n auto tests --ignore=tests/integration
+	$(BIN)/python -m pytest -n auto --dist worksteal tests --ignore=tests/integration
 
 golden: $(READY)  ## write anew what the site files' pages must give; review the difference
 	$(BIN)/python tests/cleaners/golden.py

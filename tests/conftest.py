@@ -17,6 +17,11 @@ ALLOWED_SKIP = "shared_pages"
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """How many processes test under `-n auto`: one more than cores, since many tests wait for servers and disks."""
+    return len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)) + 1
+
+
 @pytest.fixture(autouse=True)
 def state_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder for what a user's runs share, one for each test, its subprocesses included."""

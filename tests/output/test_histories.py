@@ -19,7 +19,7 @@ from sectionary.output.verify import verify
 from tests.output.conftest import Desk, a_section, an_article
 
 SITES = ("a.example", "b.example:8080/x")
-SMALL = 6_000                            # bytes of JSON lines a shard, so that a few pages more double the shards
+SMALL = 12_000                           # bytes of JSON lines a shard, so that a few pages more double the shards
 GONE = Departure(state="gone", reason="http: 404", date="2026-11-23T00:00:00Z")
 
 

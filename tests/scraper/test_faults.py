@@ -21,6 +21,7 @@ from sectionary.scraper.archive import Archive
 from sectionary.scraper.errors import InterruptedRunError
 from sectionary.scraper.ledger import Ledger
 from sectionary.scraper.sources.listing import Listed
+from tests.scraper.conftest import Wiki
 
 DATE = {"SOURCE_DATE_EPOCH": "1763800000"}
 PAGES = 150                              # more than two batches are fetched
@@ -96,18 +97,31 @@ def fill(wiki: Any) -> None:
     wiki.page("Picture", (200, {"Content-Type": "image/png"}, b"\x89PNG\r\n"))
 
 
-@pytest.mark.timeout(600)
-def test_a_run_that_dies_anywhere_ends_in_the_bytes_of_an_undisturbed_one(wiki: Any, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """What an undisturbed run leaves, wherever its wiki listens."""
+    wiki = Wiki()
     fill(wiki)
-    whole, broken = Runs(tmp_path / "whole", wiki.url), Runs(tmp_path / "broken", wiki.url)
-    assert whole.run() == (0, b"")
+    runs = Runs(tmp_path_factory.mktemp("undisturbed") / "whole", wiki.url)
+    assert runs.run() == (0, b"")
+    wiki.close()
+    data = runs.data()
+    assert len(data) >= 4
+    return data
+
+
+@pytest.mark.timeout(600)
+def test_a_run_that_dies_anywhere_ends_in_the_bytes_of_an_undisturbed_one(
+    wiki: Wiki, tmp_path: Path, whole: dict[str, bytes]
+) -> None:
+    fill(wiki)
+    broken = Runs(tmp_path / "broken", wiki.url)
     for number, place in enumerate(KILLS):
         assert broken.run(SECTIONARY_FAILPOINT=place)[0] == -signal.SIGKILL, place
         if number % 2:
             broken.drop_unsynced()
     assert broken.run() == (0, b"")
-    assert len(whole.data()) >= 4
-    assert broken.data() == whole.data()
+    assert broken.data() == whole
     assert broken.fetched() == PAGES
 
 
@@ -145,17 +159,16 @@ def test_the_ledgers_own_commits_outlast_a_power_cut(ledger: Ledger) -> None:
 
 @pytest.mark.parametrize("place", ["archive.write:5", "archive.sync:1", "commit.full"])
 def test_a_full_disk_ends_the_run_with_code_4_and_the_next_one_goes_on(
-    wiki: Any, tmp_path: Path, place: str
+    wiki: Wiki, tmp_path: Path, place: str, whole: dict[str, bytes]
 ) -> None:
     fill(wiki)
-    whole, full = Runs(tmp_path / "whole", wiki.url), Runs(tmp_path / "full", wiki.url)
-    assert whole.run() == (0, b"")
+    full = Runs(tmp_path / "full", wiki.url)
     code, said = full.run(SECTIONARY_FAILPOINT=f"{place}=ENOSPC")
     assert code == 4
     assert b"No space left on device" in said
     assert b"Traceback" not in said
     assert full.run() == (0, b"")
-    assert full.data() == whole.data()
+    assert full.data() == whole
 
 
 def test_a_full_disk_under_the_ledger_takes_back_the_whole_batch(ledger: Ledger) -> None:
@@ -227,11 +240,10 @@ def test_one_signal_to_the_whole_group_drains_and_commits(wiki: Any, tmp_path: P
         assert len(runs.data()) >= 4
 
 
-def test_a_second_signal_ends_at_once_and_the_next_run_finds_all_whole(wiki: Any, tmp_path: Path) -> None:
+def test_a_second_signal_ends_at_once_and_the_next_run_finds_all_whole(
+    wiki: Wiki, tmp_path: Path, whole: dict[str, bytes]
+) -> None:
     fill(wiki)
-    whole = Runs(tmp_path / "whole", wiki.url)
-    assert whole.run() == (0, b"")
-    wiki.hits.clear()
     answer = wiki.answers["/wiki/Page_099"]
     wiki.answers["/wiki/Page_099"] = lambda _handler: time.sleep(20)
     runs = Runs(tmp_path / "site", wiki.url)
@@ -247,7 +259,7 @@ def test_a_second_signal_ends_at_once_and_the_next_run_finds_all_whole(wiki: Any
     assert b"stopped at once" in run.communicate()[1]
     wiki.answers["/wiki/Page_099"] = answer
     assert runs.run() == (0, b"")
-    assert runs.data() == whole.data()
+    assert runs.data() == whole
 
 
 @pytest.mark.parametrize("jump", [timedelta(days=4000), timedelta(days=-4000)], ids=["forward", "back"])
