@@ -1,7 +1,7 @@
 """Crawl: a site's pending pages, one after another, each to the state that its answer means."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
@@ -28,7 +28,7 @@ from sectionary.scraper.settings import SiteSettings
 from sectionary.scraper.signals import signals
 from sectionary.scraper.sources.listing import Found, Listed
 from sectionary.scraper.turns import Turn, Turns
-from sectionary.scraper.verdict import may_recover
+from sectionary.scraper.verdict import NOINDEX, may_recover
 from sectionary.scraper.wire import Sent
 
 Progress = Callable[[str, float, str], None]
@@ -139,10 +139,14 @@ class Crawl:
             return
         task, _ = turn
         may = urls.host(task.url) == urls.host(last.url) and not self._is_barred(task) and self._allowed(task, rules)
-        if may and (sent := self._means.client.send_ahead(task.url, task.validators)):
+        if may and (sent := self._means.client.send_ahead(task.url, self._conditions(task))):
             self._ahead = _Ahead(turn, rules, sent)
         else:
             self._turns.put_back(turn)
+
+    def _conditions(self, task: Task) -> Mapping[str, str]:
+        """The validators that a page is asked with; none where its bytes are wanted whatever they are."""
+        return {} if task.is_noindex and self._keeps_noindex else task.validators
 
     def _is_barred(self, task: Task) -> bool:
         number = numbered(self._found.info.site, task.page_id)
@@ -159,7 +163,8 @@ class Crawl:
 
     def _ask(self, task: Task, attempt: int, rules: Robots, sent: Sent | None = None) -> None:
         try:
-            answer = self._means.client.get(task.url, follow=_same_page, headers=task.validators, sent=sent)
+            conditions = self._conditions(task)
+            answer = self._means.client.get(task.url, follow=_same_page, headers=conditions, sent=sent)
         except FetchError as error:
             if error.retryable:
                 self._again(task, attempt, error.reason, None)
@@ -172,7 +177,7 @@ class Crawl:
         answer, verdict = opened(self._means.site.endpoint, answer)
         if verdict.state == "done":
             self._send_ahead(task, rules)
-        if answer.status == 304 and task.validators:
+        if answer.status == 304 and conditions:
             self._unchanged(task)
         elif verdict.state == "pending":
             self._again(task, attempt, str(verdict.reason), answer)
@@ -224,6 +229,9 @@ class Crawl:
 
     def _unchanged(self, task: Task) -> None:
         """Note that a page is what it was. A ledger that was lost and made anew does not know where it leads."""
+        if task.is_noindex:
+            self._leave_out(task, task.etag, task.last_modified)
+            return
         if self._frontier.grows and task.copy:
             with suppress(FetchError):
                 self._frontier.visit(self._means.archive.read(task.copy), task.depth)
@@ -236,10 +244,23 @@ class Crawl:
         page = structs.replace(page, http=structs.replace(page.http, signals=asked.said))
         if not asked.nofollow:
             self._frontier.visit(page, task.depth)
-        if asked.noindex and self._means.site.noindex == "exclude":
-            self._settle(task, "excluded", "robots: noindex", attempts=1)
+        if asked.noindex and not self._keeps_noindex:
+            self._leave_out(task, page.http.etag, page.http.last_modified)
         else:
             self._store(task, answer, page)
+
+    @property
+    def _keeps_noindex(self) -> bool:
+        return self._means.site.noindex == "keep"
+
+    def _leave_out(self, task: Task, etag: str | None, last_modified: str | None) -> None:
+        """Note that a page asks not to be indexed, and in the archive what is news of it, should the ledger be lost."""
+        self._turns.answered(task)
+        said = {} if task.copy else {"etag": etag, "last_modified": last_modified}
+        if not task.is_noindex or task.revision_id or task.touched:
+            told = {"state": "excluded", "reason": NOINDEX, "date": stamp(self._means.clock.now())}
+            self._means.archive.note(task.url, _remembered(task) | told | said)
+        self._note(task, "excluded", NOINDEX, attempts=1, **said)
 
     def _store(self, task: Task, answer: Response, page: Page) -> None:
         self._turns.answered(task)

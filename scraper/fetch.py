@@ -27,6 +27,7 @@ from sectionary.scraper.sources.listing import Found, Listed, Visit
 from sectionary.scraper.sources.table import choose
 
 _LISTED_AT_ONCE = 500
+_BELIEVED = timedelta(days=7)            # for which a sitemap's word is taken that a page did not change
 
 
 def quiet(_kind: str, _number: float, _detail: str) -> None:
@@ -95,6 +96,7 @@ def _list(means: Means, settings: ScraperSettings) -> tuple[Found, Frontier]:
         tell=lambda text: means.progress("warning", 0, text),
         api=means.ledger.api(means.site.name, means.site.url or ""),
         since=stamp(means.clock.now() - timedelta(seconds=within)) if within else None,
+        now=means.clock.now(),
     )
     source, found = choose(visit)
     if found.api != visit.api:
@@ -135,7 +137,8 @@ def _take_listing(means: Means, listing: Iterator[Listed], refresh_before: str) 
         means.ledger.name(means.site.name, passed)
         means.ledger.list_pages(
             means.site.name, [page for page in batch if page not in passed] if passed else batch,
-            refresh_before=refresh_before, by_touched=means.site.refresh == "touched", whole=means.full,
+            refresh_before=refresh_before, believed_since=_believed_since(refresh_before, means.clock),
+            by_touched=means.site.refresh == "touched", keeps_noindex=means.site.noindex == "keep", whole=means.full,
             now=means.clock.now().timestamp(),
         )  # fmt: skip
         total += len(batch)
@@ -155,6 +158,11 @@ def _has_enough(means: Means) -> bool:
     now = means.clock.now().timestamp()
     tasks = means.ledger.pending(means.site.name, now, means.limit)
     return sum(not task.asked for task in tasks) >= means.limit
+
+
+def _believed_since(refresh_before: str, clock: Clock) -> str:
+    """Give the time since when a page must have been fetched for its source to be believed that it did not change."""
+    return min(refresh_before, stamp(clock.now() - _BELIEVED))
 
 
 def _refresh_before(settings: ScraperSettings, clock: Clock) -> str:

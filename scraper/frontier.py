@@ -34,7 +34,7 @@ class Frontier:
         if self.grows:
             self._known = self._ledger.listed(self._site.name)
             for page in self._ledger.known(self._site.name):
-                yield replace(page, excluded=scope_of(self._site, page))
+                yield replace(page, touched=None, excluded=scope_of(self._site, page))
 
     @property
     def grows(self) -> bool:

@@ -44,7 +44,7 @@ from sectionary.scraper.rows import (
     Task,
     Withdrawn,
 )
-from sectionary.scraper.settling import settle, store
+from sectionary.scraper.settling import settle, store, validate
 from sectionary.scraper.sources.listing import Listed
 from sectionary.scraper.standings import STATES, Standings
 
@@ -72,24 +72,28 @@ class Ledger(Standings):
             return _seen(db, id_)
 
     def list_pages(  # noqa: PLR0913  each says what counts as a change
-        self, site: str, listed: Iterable[Listed], *, refresh_before: str = "9999", by_touched: bool = False,
-        whole: bool = False, now: float = 0.0,
+        self, site: str, listed: Iterable[Listed], *, refresh_before: str = "9999", believed_since: str = "",
+        by_touched: bool = False, keeps_noindex: bool = False, whole: bool = False, now: float = 0.0,
     ) -> int:  # fmt: skip
         """Add pages, or bring their rows up to date; gives how many were listed.
 
         A page with another revision or address than the one that its state was reached with becomes pending
-        again, `by_touched` also one whose HTML is stale, and any where the source tells no revision; a page that
-        is done only if it was fetched at or before `refresh_before` (RFC 3339; "" never). `whole` makes all pages
-        pending. So do those that may be there by now: gone ones, rejected ones that may recover, and excluded ones
-        that are in scope, so that robots.txt is asked again. `pending` gives them last, and once a listing.
-        `now`, in seconds since 1970, is when they became so.
+        again, `by_touched` also one whose HTML is stale; a page that is done only if it was fetched at or before
+        `refresh_before` (RFC 3339; "" never). Where the source tells no revision, a page is asked for if it was
+        touched since it was known, whenever that was, and if that is not told each time that it is due; that it was
+        not touched is believed of what was fetched after `believed_since`. Pages that asked not to be indexed are
+        like those that are done, unless the operator `keeps_noindex`. `whole` makes all pages pending. So do those
+        that may be there by now: gone ones, rejected ones that may recover, and excluded ones that are in scope, so
+        that robots.txt is asked again. `pending` gives them last, and once a listing. `now`, in seconds since 1970,
+        is when they became so.
         """
         total = 0
         pages = iter(listed)
         while batch := list(islice(pages, _BATCH)):
             with self._transaction(site) as (db, id_):
                 facts = {
-                    "site": id_, "refresh_before": refresh_before, "by_touched": by_touched, "whole": whole, "now": now,
+                    "site": id_, "refresh_before": refresh_before, "believed_since": believed_since,
+                    "by_touched": by_touched, "keeps_noindex": keeps_noindex, "whole": whole, "now": now,
                 }  # fmt: skip
                 rows = [{**facts, **places.columns(page)} for page in batch]
                 db.executemany(sql.ADD_BASE, _bases(rows))
@@ -264,6 +268,8 @@ class Ledger(Standings):
                 db.execute(sql.RESTORE, told)
                 if page.stored:
                     store(db, told, page.stored)
+                else:
+                    validate(db, told, page.etag, page.last_modified)
             return int(db.execute("SELECT count(*) FROM pages WHERE site = ?", (id_,)).fetchone()[0])
 
     def restore_documents(self, site: str, documents: Iterable[Document]) -> None:

@@ -30,6 +30,8 @@ class _Memory(Listed, frozen=True, kw_only=True):
     state: str = "done"
     reason: str | None = None
     date: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 class _Metadata(Struct, frozen=True, kw_only=True):
@@ -96,6 +98,7 @@ class _Group:
         yield Known(
             listed=memory, state=memory.state, reason=memory.reason,
             date=memory.date or self.told.date_fetched, stored=stored,
+            etag=memory.etag, last_modified=memory.last_modified,
         )  # fmt: skip
 
 

@@ -4,14 +4,15 @@ from msgspec import Struct
 
 from sectionary.scraper.archive import ArchiveRef
 from sectionary.scraper.sources.listing import Listed
-from sectionary.scraper.verdict import may_recover
+from sectionary.scraper.verdict import NOINDEX, may_recover
 
 
 class Task(Struct, frozen=True, kw_only=True):
     """A page to fetch. `redirected_from` are addresses that lead to it.
 
     `asked` is the listing after which it was last asked for, 0 for a page never asked for as it is listed
-    now; `n` orders the pages with the same. `copy` is where the bytes lie that it was before, `etag` and
+    now; `n` orders the pages with the same. `reason` is why it came to no end so far, or NOINDEX where it was known to
+    ask for that. `copy` is where the bytes lie that it was before, `etag` and
     `last_modified` (an HTTP-date) what its server said of them, as long as they are what it is known by.
     """
 
@@ -27,6 +28,7 @@ class Task(Struct, frozen=True, kw_only=True):
     date_modified: str | None = None
     touched: str | None = None
     depth: int | None = None
+    reason: str | None = None
     attempts: int = 0
     redirected_from: tuple[str, ...] = ()
     copy: ArchiveRef | None = None
@@ -34,9 +36,14 @@ class Task(Struct, frozen=True, kw_only=True):
     last_modified: str | None = None
 
     @property
+    def is_noindex(self) -> bool:
+        """Whether the page asked not to be indexed when it was last fetched."""
+        return self.reason == NOINDEX
+
+    @property
     def validators(self) -> dict[str, str]:
         """The headers of a conditional request (RFC 9110 13.1), none where the source knows of changes itself."""
-        if self.revision_id is not None or self.copy is None:
+        if self.revision_id is not None or not (self.copy or self.is_noindex):
             return {}
         given = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
         return {name: value for name, value in given.items() if value}
@@ -64,6 +71,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
     `date` (RFC 3339) is when. `stored` comes with done, but where the page is what it was; `target` with merged, the
     page it leads to, which gets a row unless one has its address; `not_before`, in seconds since 1970, with pending.
+    `etag` and `last_modified` come with a page that is excluded for what it says and may say otherwise later.
     """
 
     key: str
@@ -74,6 +82,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     target: Listed | None = None
     not_before: float = 0.0
     date: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 class Cleaned(Struct, frozen=True, kw_only=True):
@@ -111,6 +121,8 @@ class Known(Struct, frozen=True, kw_only=True):
     reason: str | None = None
     date: str | None = None
     stored: Stored | None = None
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 class Document(Struct, frozen=True, kw_only=True):

@@ -22,7 +22,15 @@ def settle(db: sqlite3.Connection, page: dict[str, Any], outcome: Outcome) -> Fa
     })  # fmt: skip
     if stored:
         store(db, page, stored)
+    else:
+        validate(db, page, outcome.etag, outcome.last_modified)
     return fate
+
+
+def validate(db: sqlite3.Connection, page: dict[str, Any], etag: str | None, last_modified: str | None) -> None:
+    """Write what a server said of a page whose bytes are not kept, if it said anything."""
+    if etag or last_modified:
+        db.execute(sql.VALIDATE, {**page, "etag": etag, "last_modified": _seconds(last_modified)})
 
 
 def store(db: sqlite3.Connection, page: dict[str, Any], stored: Stored) -> None:

@@ -1,5 +1,8 @@
 """The ledger's statements, in SQL."""
 
+from sectionary.scraper.verdict import NOINDEX
+
+
 def _url(row: str = "pages") -> str:
     return f"address((SELECT name FROM bases WHERE id = {row}.base), {row}.path, {row}.title)"
 
@@ -19,23 +22,29 @@ ADD_BASE = "INSERT OR IGNORE INTO bases (name) SELECT :base UNION SELECT :home W
 
 # A page is asked for `anew` when its source says that it changed, and `again`, after those, when the source cannot
 # say, or when it was not there or not to be had, which may have passed. What is settled keeps the facts it was
-# settled with.
-_CHANGED = """(
+# settled with. One that asks not to be indexed is known as well as one that is done.
+_IS_KNOWN = f"""(state = 'done' OR (
+    state = 'excluded' AND stage IS NULL AND reason = '{NOINDEX}' AND NOT :keeps_noindex))"""
+_IS_NEWER = "excluded.touched > coalesce(touched, since)"
+_CHANGED = f"""(
     :whole OR excluded.revision_id IS NOT revision_id
     OR coalesce(excluded.home, excluded.base) IS NOT coalesce(home, base)
     OR coalesce(excluded.canonical, excluded.path) IS NOT coalesce(canonical, path)
     OR (excluded.path IS NULL AND excluded.title IS NOT title)
-    OR excluded.touched > coalesce(touched, since)
-    OR (state = 'done' AND excluded.revision_id IS NULL AND excluded.modified IS NOT NULL
-        AND excluded.modified IS NOT modified))"""
+    OR {_IS_NEWER})"""
 _IS_DUE = "strftime('%Y-%m-%dT%H:%M:%SZ', since, 'unixepoch') <= :refresh_before"
+# Where the source tells no revision but a day of the last change, that is enough: the page changed after it was
+# fetched. That it did not change is believed for a while, if the page was fetched after that day.
+_IS_TOLD = f"(excluded.revision_id IS NULL AND {_IS_NEWER} AND :refresh_before <> '')"
+_IS_UNTOLD = f"""(excluded.revision_id IS NULL AND (
+    ((excluded.touched IS NULL OR excluded.touched >= since) AND {_IS_DUE})
+    OR strftime('%Y-%m-%dT%H:%M:%SZ', since, 'unixepoch') <= :believed_since))"""
 _FATE = f"""(CASE
     WHEN excluded.state = 'excluded' THEN 'out'
-    WHEN (state NOT IN ('pending', 'excluded') OR stage = 'clean') AND {_CHANGED}
-         AND (state <> 'done' OR :whole OR {_IS_DUE}) THEN 'anew'
-    WHEN state = 'gone' OR (state = 'excluded' AND stage IS NULL)
-         OR (state = 'rejected' AND may_recover(reason))
-         OR (state = 'done' AND excluded.revision_id IS NULL AND excluded.modified IS NULL AND {_IS_DUE}) THEN 'again'
+    WHEN (state NOT IN ('pending', 'excluded') OR stage = 'clean' OR {_IS_KNOWN}) AND {_CHANGED}
+         AND (NOT {_IS_KNOWN} OR :whole OR {_IS_DUE} OR {_IS_TOLD}) THEN 'anew'
+    WHEN state = 'gone' OR (state = 'excluded' AND stage IS NULL AND NOT {_IS_KNOWN})
+         OR (state = 'rejected' AND may_recover(reason)) OR ({_IS_KNOWN} AND {_IS_UNTOLD}) THEN 'again'
     ELSE 'stays' END)"""
 _FACTS = (
     "name", "base", "path", "home", "canonical", "place", "title", "namespace", "revision_id", "modified", "touched",
@@ -46,11 +55,12 @@ INSERT INTO pages (site, key, {", ".join(_FACTS)}, depth, state, reason, since)
 VALUES (:site, :key, :name, (SELECT id FROM bases WHERE name = :base), :path,
         (SELECT id FROM bases WHERE name = :home), :canonical, :place, :title, :namespace, :revision_id,
         CAST(strftime('%s', :date_modified) AS INTEGER),
-        iif(:by_touched, CAST(strftime('%s', :touched) AS INTEGER), NULL), :depth,
+        iif(:by_touched OR :revision_id IS NULL, CAST(strftime('%s', :touched) AS INTEGER), NULL), :depth,
         iif(:excluded IS NULL, 'pending', 'excluded'), :excluded, CAST(:now AS INTEGER))
 ON CONFLICT (site, key) DO UPDATE SET
     state = CASE {_FATE} WHEN 'out' THEN 'excluded' WHEN 'stays' THEN state ELSE 'pending' END,
-    reason = CASE {_FATE} WHEN 'out' THEN excluded.reason WHEN 'stays' THEN reason END,
+    reason = CASE {_FATE} WHEN 'out' THEN excluded.reason WHEN 'stays' THEN reason
+             ELSE iif(reason = '{NOINDEX}', reason, NULL) END,
     stage = iif({_FATE} = 'stays', stage, NULL),
     attempts = iif({_FATE} IN ('anew', 'again'), 0, attempts),
     not_before = iif({_FATE} IN ('anew', 'again'), 0, not_before),
@@ -101,6 +111,11 @@ FROM pages WHERE site = :site AND key = :key
 ON CONFLICT (n) DO UPDATE SET file = excluded.file, offset = excluded.offset, length = excluded.length,
     digest = excluded.digest, etag = excluded.etag, last_modified = excluded.last_modified, cleaned = NULL
 """
+# What the server said of a page that is not kept, so that it need not be sent again to say the same.
+VALIDATE = """
+INSERT INTO copies (n, etag, last_modified) SELECT n, :etag, :last_modified FROM pages WHERE site = :site AND key = :key
+ON CONFLICT (n) DO UPDATE SET etag = excluded.etag, last_modified = excluded.last_modified
+"""
 LISTABLE = """
 SELECT n FROM pages WHERE site = ? AND via IS NULL AND state NOT IN ('gone', 'excluded')
 """
@@ -118,7 +133,7 @@ PENDING = f"""
 SELECT pages.n, asked, {KEY} AS key, {URL} AS url, {CANONICAL} AS canonical_url, title,
     iif(key > 0, key, NULL) AS page_id, revision_id,
     namespace, strftime('%Y-%m-%dT%H:%M:%SZ', modified, 'unixepoch') AS date_modified,
-    strftime('%Y-%m-%dT%H:%M:%SZ', touched, 'unixepoch') AS touched, depth, attempts,
+    strftime('%Y-%m-%dT%H:%M:%SZ', touched, 'unixepoch') AS touched, depth, reason, attempts,
     files.name AS file, offset, length, lower(hex(digest)) AS digest, etag, last_modified,
     (SELECT json_group_array({_url("other")}) FROM pages AS other
      WHERE other.site = pages.site AND other.leads_to = pages.key AND other.state = 'merged') AS redirected_from

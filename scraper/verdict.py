@@ -6,6 +6,8 @@ from sectionary.scraper.blocked import block
 from sectionary.scraper.pace import is_passing
 from sectionary.scraper.response import Response
 
+NOINDEX = "robots: noindex"              # the reason of a page that asks not to be kept
+
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 _WHOLE = frozenset({200, 203})           # RFC 9110: the page itself, perhaps changed by a proxy
 _GONE = frozenset({404, 410})

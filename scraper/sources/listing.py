@@ -1,6 +1,7 @@
 """Listing: the pages that a source says there are, before any of them is fetched."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 from msgspec import Struct
 
@@ -20,7 +21,8 @@ class Listed(Struct, frozen=True, kw_only=True):
 
     `url` is what to fetch, `canonical_url` the page's address on the wiki's own server. `excluded` says why
     the page is out of scope, None when it is in. `date_modified` is when the revision was made (RFC 3339),
-    `touched` when anything last made the page's HTML stale, a template's edit too (API:Info). `depth` is how many
+    `touched` when anything last made the page's HTML stale, a template's edit too (API:Info), or by when the page last
+    changed, as its sitemap says. `depth` is how many
     links away from the start it was found, where links are followed.
     """
 
@@ -76,6 +78,7 @@ class Visit(Struct, frozen=True, kw_only=True):
     tell: Callable[[str], None] = say_nothing        # hears of what is wrong with a listing, yet not its end
     api: str | None = None               # where the site's api.php was the last time
     since: str | None = None             # only pages changed since then (RFC 3339) are wanted
+    now: datetime | None = None          # the date at which the visit began
     answers: dict[str, Response] = {}
 
     @property
