@@ -28,11 +28,15 @@ class SitemapError(ValueError):
 
 
 class Entry(Struct, frozen=True):
-    """One address of a sitemap. `index` says that it is another sitemap; `modified` is RFC 3339 in UTC."""
+    """One address of a sitemap. `index` says that it is another sitemap.
+
+    `modified` is RFC 3339 in UTC, None where no more than a day is told; `latest` is the same, or the end of that day.
+    """
 
     url: str
     modified: str | None = None
     index: bool = False
+    latest: str | None = None
 
 
 def read_sitemap(body: bytes) -> Iterator[Entry]:
@@ -126,7 +130,9 @@ class _Reader:
     def _note(self, *, index: bool) -> None:
         url = self._facts.get("loc", "")
         if url and len(url) <= _LONGEST:
-            self._entries.append(Entry(url, _in_utc(self._facts.get("lastmod", "")), index))
+            date = self._facts.get("lastmod", "")
+            modified = _in_utc(date)
+            self._entries.append(Entry(url, modified, index, modified or _end_of_day(date)))
 
 
 def _refuse_doctype(*_: object) -> None:
@@ -134,7 +140,7 @@ def _refuse_doctype(*_: object) -> None:
 
 
 def _in_utc(date: str) -> str | None:
-    """Read a date of W3C's profile of ISO 8601; a day without a time is known to the day only, and not given."""
+    """Read a time of W3C's profile of ISO 8601; None for a day without one, which tells no moment."""
     match = _DATE.fullmatch(date)
     if match is None or match[4] is None:
         return None
@@ -143,3 +149,11 @@ def _in_utc(date: str) -> str | None:
     except (ValueError, OverflowError):
         return None
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _end_of_day(date: str) -> str | None:
+    """Give the last second of a day, in UTC, for which a sitemap tells no time."""
+    match = _DATE.fullmatch(date)
+    if match is None or match[4] is not None or _in_utc(f"{date}T00:00:00Z") is None:
+        return None
+    return f"{date}T23:59:59Z"

@@ -63,9 +63,7 @@ def wiki_of(front: Response) -> Wiki | None:
     return Wiki(server=urls.origin(front.url), article_path=articles, script=script, names=english())
 
 
-def listed_at(
-    site: SiteSettings, found: Found, url: str, *, depth: int | None = None, modified: str | None = None
-) -> Listed | None:
+def listed_at(site: SiteSettings, found: Found, url: str, *, depth: int | None = None) -> Listed | None:
     """Give the page at an address in its one form, or None where there is none that the site's list should have.
 
     None is given for other hosts, actions, old revisions and special pages, files, and namespaces not asked for.
@@ -85,7 +83,6 @@ def listed_at(
         url=place.url,
         title=title,
         namespace=namespace,
-        date_modified=modified,
         excluded=out_of_scope(site, place.url, title),
         depth=depth,
     )

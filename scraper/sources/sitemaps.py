@@ -1,12 +1,14 @@
 """Sitemaps: the pages that a site lists for programs (https://www.sitemaps.org/protocol.html).
 
 Found in robots.txt or at the usual places, or named as the site's `url`. An index leads to more of them; each is read
-once, on the site's own host, and only so many levels down. What a sitemap leaves out may be there all the same.
+once, on the site's own host, and only so many levels down. What a sitemap leaves out may be there all the same. A date
+that it gives for a page, where it is believable, tells whether that changed since it was fetched.
 """
 
 from collections import deque
 from collections.abc import Iterator
 
+from msgspec.structs import replace
 from protego import Protego
 
 from sectionary.scraper import urls
@@ -14,6 +16,7 @@ from sectionary.scraper.errors import FetchError, SiteError
 from sectionary.scraper.sitemap import Entry, SitemapError, read_sitemap
 from sectionary.scraper.sources.byaddress import found_by, listed_at
 from sectionary.scraper.sources.discovery import front_page
+from sectionary.scraper.sources.lastmods import believable
 from sectionary.scraper.sources.listing import Elsewhere, Found, Listed, Visit
 
 _PLACES = ("/sitemap.xml", "/sitemap_index.xml", "/sitemap.xml.gz")
@@ -39,10 +42,10 @@ def enumerate_pages(visit: Visit, found: Found) -> Iterator[Listed]:
     given: set[int] = set()
     faults: list[str] = []
     for entry in _entries(visit, found, faults):
-        page = listed_at(visit.site, found, entry.url, modified=entry.modified)
+        page = listed_at(visit.site, found, entry.url)
         if page is not None and hash(page.key) not in given:
             given.add(hash(page.key))
-            yield page
+            yield replace(page, date_modified=entry.modified, touched=entry.latest)
     if faults and not given:
         raise SiteError(visit.site.name, faults[0])
     for fault in faults:
@@ -82,7 +85,7 @@ def _entries(visit: Visit, found: Found, faults: list[str]) -> Iterator[Entry]:
     while waiting:
         url, depth = waiting.popleft()
         try:
-            for entry in _read(visit, url):
+            for entry in believable(_read(visit, url), visit.now):
                 if not entry.index:
                     yield entry
                 elif fault := _refused(found, entry.url, depth, len(seen)):

@@ -27,8 +27,8 @@ def test_addresses_come_in_order_with_the_time_of_change_in_utc() -> None:
         + one("https://a.example/3", "<lastmod>soon</lastmod>")
     )
     assert list(read_sitemap(body)) == [
-        Entry("https://a.example/1", "2026-11-01T10:00:00Z"), Entry("https://a.example/2?a=1&b=2"),
-        Entry("https://a.example/3"),
+        Entry("https://a.example/1", "2026-11-01T10:00:00Z", latest="2026-11-01T10:00:00Z"),
+        Entry("https://a.example/2?a=1&b=2", latest="2026-11-01T23:59:59Z"), Entry("https://a.example/3"),
     ]  # fmt: skip
 
 
