@@ -38,7 +38,7 @@ Budget = Annotated[
     typer.Option("--budget", help="Stop and commit after 2h, 500pages or 1GiB; may be repeated"),
 ]
 Full = Annotated[bool, typer.Option("--full", help="Fetch every page again, changed or not")]
-Since = Annotated[str | None, typer.Option("--since", help="Only pages edited since, as the site says: 2026-11-01")]
+Since = Annotated[str | None, typer.Option("--since", help="Only pages edited since, by the site: 2026-11-01, 2d")]
 Wait = Annotated[str | None, typer.Option("--wait", help="How long to wait for another run that holds a site, 30m")]
 FailOn = Annotated[
     list[str] | None,

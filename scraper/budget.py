@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Self
 
@@ -59,12 +59,17 @@ def seconds(option: str, text: str) -> float:
     return float(value)
 
 
-def moment(text: str) -> str:
-    """Read a date or time (ISO 8601; without a zone UTC) as RFC 3339 in UTC; ConfigError for anything else."""
+def moment(text: str, now: datetime | None = None) -> str:
+    """Read a date or time (ISO 8601; without a zone UTC), or how long ago that was ("2d"), as RFC 3339 in UTC.
+
+    `now` is what a span is counted from, else the time it is. Raises ConfigError for anything else.
+    """
     try:
+        if text.strip()[-1:] in {"s", "m", "h", "d", "w"}:
+            return stamp((now or datetime.now(UTC)) - timedelta(seconds=float(str(span(text)))))
         read = datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise ConfigError(f"--since {text}: write a date like 2026-11-01, or 2026-11-01T06:00:00Z") from None
+    except (ValueError, OverflowError):
+        raise ConfigError(f"--since {text}: write a date like 2026-11-01 or 2026-11-01T06:00:00Z, or 2d") from None
     return stamp(read if read.tzinfo else read.replace(tzinfo=UTC))
 
 

@@ -6,7 +6,7 @@ kill at any moment loses nothing that was acknowledged, and the next run fetches
 """
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from itertools import islice
 
@@ -18,11 +18,13 @@ from sectionary.scraper.crawl import Crawl, Means, Progress
 from sectionary.scraper.errors import SiteError
 from sectionary.scraper.frontier import Frontier
 from sectionary.scraper.http import Client
-from sectionary.scraper.ledger import Fetched, Ledger
+from sectionary.scraper.ledger import Entry, Fetched, Ledger
 from sectionary.scraper.pace import HeldError, Pace, StoppedError
 from sectionary.scraper.robots import Rulebook
 from sectionary.scraper.scribe import Scribe
 from sectionary.scraper.settings import ScraperSettings, SiteSettings, require_contact
+from sectionary.scraper.sources.api import Api
+from sectionary.scraper.sources.changes import deletions
 from sectionary.scraper.sources.listing import Found, Listed, Visit
 from sectionary.scraper.sources.table import choose
 
@@ -88,14 +90,14 @@ def _list(means: Means, settings: ScraperSettings) -> tuple[Found, Frontier]:
     """Bring the ledger up to date with what the site lists now."""
     if means.site.url and (reason := means.rules.of(means.site.url).unavailable):
         raise SiteError(means.site.name, reason)
-    within = means.site.changed_within
     visit = Visit(
         client=means.client,
         site=means.site,
         allows=lambda url: means.rules.of(url).allows(url),
         tell=lambda text: means.progress("warning", 0, text),
         api=means.ledger.api(means.site.name, means.site.url or ""),
-        since=stamp(means.clock.now() - timedelta(seconds=within)) if within else None,
+        since=_since(means),
+        knows=lambda numbers: means.ledger.knows(means.site.name, numbers),
         now=means.clock.now(),
     )
     source, found = choose(visit)
@@ -104,7 +106,7 @@ def _list(means: Means, settings: ScraperSettings) -> tuple[Found, Frontier]:
     means.ledger.begin(means.site.name)
     refresh_before = _refresh_before(settings, means.clock)
     frontier = Frontier(source, found, means.site, means.ledger, refresh_before=refresh_before, clock=means.clock)
-    if _take_listing(means, frontier.start(visit), refresh_before):
+    if _take_listing(means, frontier.start(visit), refresh_before, visit.since, found):
         if not found.partial:
             _settle_unlisted(means, found)
         if means.since is None:
@@ -112,28 +114,53 @@ def _list(means: Means, settings: ScraperSettings) -> tuple[Found, Frontier]:
     return found, frontier
 
 
+def _since(means: Means) -> str | None:
+    """Give the time (RFC 3339) since when pages must have changed to be listed, None where all are."""
+    within = means.site.changed_within
+    begin = stamp(means.clock.now() - timedelta(seconds=within)) if within else None
+    return max(filter(None, (means.since, begin)), default=None)
+
+
 def _settle_unlisted(means: Means, found: Found) -> None:
     """Settle what a listing that was read to its end did not name, and remember in the archive what is gone."""
     state, reason = ("gone", "not listed") if found.whole else ("excluded", "scope")
-    now = means.clock.now()
-    missed = means.ledger.unlisted(
-        means.site.name, means.site.namespaces, state=state, reason=reason, now=now.timestamp()
-    )
-    for page in missed:
+    site, missed = means.site, means.ledger.missed(means.site.name)
+    deleted: dict[int, str] = {}
+    if missed and found.api:
+        last = means.ledger.standing(site.name).succeeded
+        deleted = deletions(Api(means.client, site.name, found.api), site.namespaces, missed, last)
+    now = means.clock.now().timestamp()
+    _remember_gone(means, means.ledger.unlisted(
+        site.name, site.namespaces, state=state, reason=reason, now=now, deleted=deleted
+    ))  # fmt: skip
+
+
+def _remember_gone(means: Means, pages: Iterable[Entry]) -> None:
+    for page in pages:
         if page.state == "gone":
             told = {
                 "key": page.key, "url": page.url, "canonical_url": page.canonical_url, "title": page.title,
-                "page_id": page.page_id, "revision_id": page.revision_id, "state": "gone", "reason": reason,
-                "date": stamp(now),
+                "page_id": page.page_id, "revision_id": page.revision_id, "state": "gone", "reason": page.reason,
+                "date": page.date,
             }  # fmt: skip
             means.archive.note(page.url, told)
 
 
-def _take_listing(means: Means, listing: Iterator[Listed], refresh_before: str) -> bool:
-    """Write the listing into the ledger and tell whether it was read to its end; a limit may end it early."""
+def _take_listing(
+    means: Means, listing: Iterator[Listed], refresh_before: str, since: str | None, found: Found
+) -> bool:
+    """Write the listing into the ledger and tell whether it was read to its end; a limit may end it early.
+
+    What was modified before `since` is left out, where the source does not do so itself.
+    """
     total = 0
+    since = None if found.since else since
     while batch := list(islice(listing, _LISTED_AT_ONCE)):
-        passed = [page for page in batch if means.since and (page.date_modified or means.since) < means.since]
+        if gone := [page for page in batch if page.gone]:
+            now = means.clock.now().timestamp()
+            _remember_gone(means, means.ledger.deleted(means.site.name, gone, now=now))
+            batch = [page for page in batch if not page.gone]
+        passed = [page for page in batch if since and (page.date_modified or since) < since]
         means.ledger.name(means.site.name, passed)
         means.ledger.list_pages(
             means.site.name, [page for page in batch if page not in passed] if passed else batch,
@@ -147,7 +174,7 @@ def _take_listing(means: Means, listing: Iterator[Listed], refresh_before: str) 
             raise SiteError(means.site.name, f"lists more than {means.site.max_pages} pages; raise max_pages if it has")
         if _has_enough(means):
             return False
-    if not total:
+    if not total and not found.since:
         raise SiteError(means.site.name, "lists no pages")
     return True
 

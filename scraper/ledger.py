@@ -19,10 +19,11 @@ for as long as the listing takes. The ledger is a cache: `rebuild` makes it anew
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from email.utils import formatdate
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from msgspec import structs
@@ -143,20 +144,45 @@ class Ledger(Standings):
             row = db.execute(sql.ENTRY_AT, (id_, places.place(url))).fetchone()
         return Entry(**row) if row else None
 
-    def unlisted(
-        self, site: str, namespaces: Sequence[int], *, state: str, reason: str, now: float = 0.0
-    ) -> list[Entry]:
+    def missed(self, site: str) -> list[int]:
+        """Give the numbers of the wiki's pages that `unlisted` would settle."""
+        with self._reading(site) as (db, id_):
+            return [key for _, key in self._missed(db, id_) if key > 0]
+
+    def _missed(self, db: sqlite3.Connection, site: int) -> list[tuple[int, int]]:
+        named = self._named.get(site, Named())
+        return [(n, key) for n, key in db.execute(sql.LISTABLE, (site,)) if n not in named]
+
+    def unlisted(  # noqa: PLR0913  what becomes of them, and why
+        self, site: str, namespaces: Sequence[int], *, state: str, reason: str, now: float = 0.0,
+        deleted: Mapping[int, str] = MappingProxyType({}),
+    ) -> list[Entry]:  # fmt: skip
         """Settle the pages that the last listing, which must have been whole and of this object, did not name.
 
-        Pages of a namespace that is no longer wanted are excluded instead. Gives their rows as they are now.
+        Pages of a namespace that is no longer wanted are excluded instead; those that the wiki says were `deleted`,
+        by number, are gone for the reason that it gives. Gives their rows as they are now.
         """
         facts = {"namespaces": str(list(namespaces)), "state": state, "reason": reason, "now": now}
         with self._transaction(site) as (db, id_):
-            listable = (row["n"] for row in db.execute(sql.LISTABLE, (id_,)))
-            named = self._named.get(id_, Named())
-            missed = [n for n in listable if n not in named]
-            db.execute(sql.UNLISTED, {**facts, "rows": str(missed)})
-            return [Entry(**row) for row in db.execute(sql.ENTRIES_OF, (str(missed),))]
+            missed = str([n for n, _ in self._missed(db, id_)])
+            db.execute(sql.UNLISTED, {**facts, "rows": missed})
+            told = [{"site": id_, "rows": missed, "key": key, "reason": why} for key, why in deleted.items()]
+            db.executemany(sql.EXPLAINED, told)
+            return [Entry(**row) for row in db.execute(sql.ENTRIES_OF, (missed,))]
+
+    def deleted(self, site: str, pages: Iterable[Listed], *, now: float = 0.0) -> list[Entry]:
+        """Settle pages that the site says are `gone`; gives the rows of those that were known and not settled so."""
+        with self._transaction(site) as (db, id_):
+            told = ({"key": places.key_number(page.key), "reason": page.gone} for page in pages)
+            facts = {"site": id_, "now": now}
+            rows = [n for page in told for (n,) in db.execute(sql.DELETED, facts | page).fetchall()]
+            return [Entry(**row) for row in db.execute(sql.ENTRIES_OF, (str(rows),))]
+
+    def knows(self, site: str, numbers: Collection[int]) -> set[int]:
+        """Tell which of a wiki's page numbers are of pages that were ever listed."""
+        with self._reading(site) as (db, id_):
+            rows = db.execute(sql.NAMED, {"site": id_, "keys": json.dumps(list(numbers))})
+            return {key for _, key in rows}
 
     def pending(
         self, site: str, now: float, limit: int = _BATCH, *, after: tuple[int, int] = (-1, 0)

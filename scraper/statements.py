@@ -117,7 +117,7 @@ INSERT INTO copies (n, etag, last_modified) SELECT n, :etag, :last_modified FROM
 ON CONFLICT (n) DO UPDATE SET etag = excluded.etag, last_modified = excluded.last_modified
 """
 LISTABLE = """
-SELECT n FROM pages WHERE site = ? AND via IS NULL AND state NOT IN ('gone', 'excluded')
+SELECT n, key FROM pages WHERE site = ? AND via IS NULL AND state NOT IN ('gone', 'excluded')
 """
 UNLISTED = """
 UPDATE pages SET
@@ -127,6 +127,14 @@ UPDATE pages SET
              THEN :reason ELSE 'scope' END,
     stage = NULL, since = CAST(:now AS INTEGER)
 WHERE n IN (SELECT value FROM json_each(:rows))
+"""
+DELETED = """
+UPDATE pages SET state = 'gone', reason = :reason, stage = NULL, since = CAST(:now AS INTEGER)
+WHERE site = :site AND key = :key AND state NOT IN ('gone', 'excluded') RETURNING n
+"""
+EXPLAINED = """
+UPDATE pages SET state = 'gone', reason = :reason WHERE site = :site AND key = :key
+    AND n IN (SELECT value FROM json_each(:rows))
 """
 # Pages asked for after the last listing have had their turn; of the others, those that waited longest go first.
 PENDING = f"""

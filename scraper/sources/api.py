@@ -17,7 +17,7 @@ from sectionary.scraper.http import Client
 from sectionary.scraper.pace import is_passing
 from sectionary.scraper.response import Response
 from sectionary.scraper.sources.repeats import Repeats
-from sectionary.scraper.sources.replies import Page, Query, Reply, error_code, read_reply
+from sectionary.scraper.sources.replies import LogEvent, Page, Query, Reply, error_code, read_reply
 
 PAGES_A_REQUEST = 500
 TITLES_A_REQUEST = 50
@@ -66,6 +66,20 @@ class Api:
             if repeats.end(page.pageid or 0 for page in batch):
                 raise self._failure("the API's listing goes in a circle: it lists the same pages again and again")
             yield from batch
+
+    def events(self, **query: Any) -> Iterator[LogEvent]:
+        """Give all events of list=logevents; SiteError where they do not end."""
+        repeats = Repeats()
+        for reply in self._replies({"list": "logevents", **query}):
+            batch = reply.query.logevents if reply.query else []
+            if repeats.end(event.logid for event in batch):
+                raise self._failure("the API's log goes in a circle: it tells the same events again and again")
+            yield from batch
+
+    def oldest_change(self) -> str | None:
+        """Give the time (RFC 3339) of the oldest change that list=recentchanges still knows, if any."""
+        reply = self._ask({"list": "recentchanges", "rcdir": "newer", "rclimit": 1, "rcprop": "timestamp"})
+        return next((each.timestamp for each in (reply.query.recentchanges if reply.query else [])), None)
 
     def _batches(self, query: dict[str, Any]) -> Iterator[list[Page]]:
         """Put together what comes in pieces: a batch is whole when the API says so (API:Continue)."""

@@ -1,6 +1,6 @@
 """Listing: the pages that a source says there are, before any of them is fetched."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 
 from msgspec import Struct
@@ -20,10 +20,10 @@ class Listed(Struct, frozen=True, kw_only=True):
     """One page as listed. `key` is its identity on its site: "page_id:12", else its address in one form.
 
     `url` is what to fetch, `canonical_url` the page's address on the wiki's own server. `excluded` says why
-    the page is out of scope, None when it is in. `date_modified` is when the revision was made (RFC 3339),
-    `touched` when anything last made the page's HTML stale, a template's edit too (API:Info), or by when the page last
-    changed, as its sitemap says. `depth` is how many
-    links away from the start it was found, where links are followed.
+    the page is out of scope, None when it is in, `gone` why it is no more, where the site says so. `date_modified` is
+    when the revision was made (RFC 3339), `touched` when anything last made the page's HTML stale, a template's edit
+    too (API:Info), or by when the page last changed, as its sitemap says. `depth` is how many links away from the start
+    it was found, where links are followed.
     """
 
     key: str
@@ -36,6 +36,7 @@ class Listed(Struct, frozen=True, kw_only=True):
     date_modified: str | None = None
     touched: str | None = None
     excluded: str | None = None
+    gone: str | None = None
     depth: int | None = None
 
 
@@ -47,6 +48,7 @@ class Found(Struct, frozen=True, kw_only=True):
     writes addresses, `pages` and `articles` how many it says it has, all kinds and articles alone.
     `whole` says that the listing is all there is: a page that is missing from it is gone. `partial` says that it
     is only a part: of pages that are missing from it nothing is known. With neither, they are out of scope.
+    `since` says that the source lists only what changed since then (RFC 3339).
     """
 
     info: SiteInfo
@@ -56,6 +58,7 @@ class Found(Struct, frozen=True, kw_only=True):
     article_path: str = ""
     whole: bool = False
     partial: bool = False
+    since: str | None = None
     wiki: Wiki | None = None
     pages: int | None = None
     articles: int | None = None
@@ -69,6 +72,11 @@ def say_nothing(_text: str) -> None:
     """Tell nobody."""
 
 
+def itself(numbers: Collection[int]) -> Collection[int]:
+    """Know all of them."""
+    return numbers
+
+
 class Visit(Struct, frozen=True, kw_only=True):
     """One site, the client that may ask it, and what robots.txt allows there; answers are kept by address."""
 
@@ -78,6 +86,7 @@ class Visit(Struct, frozen=True, kw_only=True):
     tell: Callable[[str], None] = say_nothing        # hears of what is wrong with a listing, yet not its end
     api: str | None = None               # where the site's api.php was the last time
     since: str | None = None             # only pages changed since then (RFC 3339) are wanted
+    knows: Callable[[Collection[int]], Collection[int]] = itself     # which numbers are of pages listed before
     now: datetime | None = None          # the date at which the visit began
     answers: dict[str, Response] = {}
 

@@ -18,12 +18,11 @@ from sectionary.scraper.scope import categories, out_of_scope, patterns
 from sectionary.scraper.settings import SiteSettings
 from sectionary.scraper.sources import discovery
 from sectionary.scraper.sources.api import PAGES_A_REQUEST, TITLES_A_REQUEST, Api
+from sectionary.scraper.sources.changes import FACTS, logged, reaches_back, recent_changes
 from sectionary.scraper.sources.listing import Found, Listed, Visit
 from sectionary.scraper.sources.members import Members
 from sectionary.scraper.sources.replies import Page
 from sectionary.scraper.titles import parse_title
-
-FACTS = {"prop": "info|revisions", "rvprop": "ids|timestamp"}        # asked of every listed page
 
 _WILD = re.compile(r"[*?\[]")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -39,10 +38,16 @@ class Wanted(Struct, frozen=True, kw_only=True):
 
 
 def discover(visit: Visit) -> Found:
-    """Find the wiki's api.php; `whole` unless the operator chose some of its pages. Raises SiteError."""
+    """Find the wiki's api.php; `whole` unless the operator chose some of its pages. Raises SiteError.
+
+    Where only changed pages are wanted, its own records of changes are read if they go back far enough.
+    """
     found = discovery.discover(visit)
-    recent = visit.since is not None
-    return replace(found, whole=wanted(visit.site.include).every and not recent, partial=recent)
+    chosen = wanted(visit.site.include)
+    since = visit.since if chosen.every or chosen.prefixes else None
+    if since and not reaches_back(Api(visit.client, visit.site.name, str(found.api)), visit, since):
+        since = None
+    return replace(found, whole=chosen.every and since is None, partial=since is not None, since=since)
 
 
 def enumerate_pages(visit: Visit, found: Found) -> Iterator[Listed]:
@@ -61,24 +66,28 @@ def enumerate_pages(visit: Visit, found: Found) -> Iterator[Listed]:
         elif page.pageid not in given:
             given.add(page.pageid)
             yield _listed(site, found, page, chosen=True, left_out=left_out)
-    changed = recent_changes(api, site.namespaces, visit.since) if visit.since else None
-    for page in changed or _by_title(api, found, site, chosen):
+    if found.since:
+        yield from _changed(visit, found, api, given, left_out)
+        return
+    for page in _by_title(api, found, site, chosen):
         if page.pageid not in given:
-            if changed or chosen.prefixes:
+            if chosen.prefixes:
                 given.add(page.pageid or 0)
             yield _listed(site, found, page, chosen=False, left_out=left_out)
 
 
-def recent_changes(api: Api, namespaces: Iterable[int], since: str) -> Iterator[Page]:
-    """Give the pages changed or made since a time (RFC 3339), latest change first (API:RecentChanges).
-
-    Wikis keep their changes for some weeks only ($wgRCMaxAge, 90 days by default); deleted pages are not among them.
-    """
-    pages = api.pages(
-        generator="recentchanges", grcend=since, grcnamespace="|".join(map(str, namespaces)), grctype="edit|new",
-        grctoponly=1, grcshow="!redirect", grclimit=PAGES_A_REQUEST, **FACTS,
-    )  # fmt: skip
-    return (page for page in pages if page.redirect is False and page.pageid is not None)
+def _changed(visit: Visit, found: Found, api: Api, given: set[int], left_out: set[int]) -> Iterator[Listed]:
+    """Give the pages that were deleted, restored, moved, edited or made since then, but those given already."""
+    site, since = visit.site, str(found.since)
+    log = logged(api, visit, since)
+    for number, reason in log.gone.items():
+        yield Listed(key=f"page_id:{number}", url=found.origin, page_id=number, gone=reason)
+    for page in (*log.pages, *recent_changes(api, site.namespaces, since)):
+        if page.pageid in given or page.redirect is not False:
+            continue
+        given.add(page.pageid or 0)
+        listed = _listed(site, found, page, chosen=False, left_out=left_out)
+        yield listed if page.ns in site.namespaces else replace(listed, excluded="scope")
 
 
 def wanted(include: Iterable[str]) -> Wanted:

@@ -94,6 +94,45 @@ class CategoryInfo(Struct, frozen=True):
     subcats: int = 0
 
 
+class Change(Struct, frozen=True):
+    """One of list=recentchanges (API:RecentChanges)."""
+
+    timestamp: str | None = None
+
+
+class Target(Struct, frozen=True):
+    """The parameters of a move, and of no other event (API:Logevents)."""
+
+    target_ns: Number | None = None
+    target_title: str | None = None
+
+
+class LogEvent(Struct, frozen=True):
+    """One of list=logevents; `logpage` is the number that the page had then (API:Logevents).
+
+    What is hidden from readers has no title.
+    """
+
+    logid: Number = 0
+    logpage: Number | None = None
+    ns: Number | None = None
+    title: str | None = None
+    action: str | None = None
+    timestamp: str | None = None
+    params: Target | list[Any] = Target()    # wikis before 1.25 give a list
+
+    @property
+    def title_after(self) -> str | None:
+        """The page's title when this was done."""
+        return (self.params.target_title if isinstance(self.params, Target) else None) or self.title
+
+    @property
+    def namespace_after(self) -> int | None:
+        """The namespace of that title."""
+        moved = self.params.target_ns if isinstance(self.params, Target) else None
+        return self.ns if moved is None else moved
+
+
 class Page(Struct, frozen=True):
     """One page of a list or of `titles`; it may come in pieces (API:Continue)."""
 
@@ -120,6 +159,8 @@ class Query(Struct, frozen=True):
     interwikimap: list[Interwiki] = []
     statistics: Statistics | None = None
     pages: list[Page] | dict[str, Page] = []
+    recentchanges: list[Change] = []
+    logevents: list[LogEvent] = []
 
     def all_pages(self) -> list[Page]:
         """Give the pages, in either version's form."""

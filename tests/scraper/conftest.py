@@ -35,6 +35,10 @@ class Wiki:
         self.revisions: dict[str, int] = {}
         self.edited: dict[str, str] = {}
         self.touched: dict[str, str] = {}
+        self.changes: list[tuple[str, str]] = []         # time and title of each, the latest first
+        self.log: list[dict[str, Any]] = []              # events of its logs, the latest first
+        self.refuses: set[str] = set()                   # lists that it gives to nobody
+        self.endless = False                             # whether its logs never end
         self.batch = 3
         self.hits: Counter[str] = Counter()
         self.heard: list[dict[str, str]] = []
@@ -66,7 +70,37 @@ class Wiki:
             return headers, {"error": {"code": code, "info": "told to"}}
         if query.get("meta") == "siteinfo":
             return {}, {"query": self._siteinfo()}
-        return {}, self._allpages(query)
+        if query.get("list") in self.refuses:
+            return {}, {"error": {"code": "permissiondenied", "info": "told to"}}
+        given = {"logevents": self._log, "recentchanges": self._oldest}.get(query.get("list", "")) or (
+            self._changed if query.get("generator") == "recentchanges" else self._named
+            if query.keys() & {"titles", "pageids"} else self._allpages
+        )
+        return {}, given(query)
+
+    def _log(self, query: dict[str, str]) -> dict[str, Any]:
+        if self.endless:
+            further = {"lecontinue": str(len(self.queries)), "continue": "-||"}
+            return {"continue": further, "query": {"logevents": [{"logid": 1}]}}
+        rows = [each for each in self.log if each["type"] == query["letype"]]
+        return _whole("logevents", [each for each in rows if each["timestamp"] >= query.get("leend", "")])
+
+    def _oldest(self, _query: dict[str, str]) -> dict[str, Any]:
+        return _whole("recentchanges", [{"type": "edit", "timestamp": time} for time, _ in self.changes[-1:]])
+
+    def _changed(self, query: dict[str, str]) -> dict[str, Any]:
+        titles = dict.fromkeys(title for time, title in self.changes if time >= query["grcend"])
+        return _whole("pages", [self._row(title) for title in titles if title in self.pages])
+
+    def _named(self, query: dict[str, str]) -> dict[str, Any]:
+        titles_of = {str(number): title for title, number in self.pages.items()}
+        numbers = [each for each in query.get("pageids", "").split("|") if each]
+        titles = [each for each in query.get("titles", "").split("|") if each]
+        absent = [{"pageid": int(each), "missing": True} for each in numbers if each not in titles_of]
+        absent += [{"ns": 0, "title": each, "missing": True} for each in titles if each not in self.pages]
+        there = [titles_of[each] for each in numbers if each in titles_of]
+        there += [each for each in titles if each in self.pages]
+        return _whole("pages", [*absent, *map(self._row, there)])
 
     def _siteinfo(self) -> dict[str, Any]:
         general = {
@@ -79,17 +113,38 @@ class Wiki:
         titles = sorted(title for title in self.pages if query["gapnamespace"] == "0")
         begin = query.get("gapcontinue", "")
         left = [title for title in titles if title >= begin]
-        rows = [
-            {"pageid": self.pages[title], "ns": 0, "title": title, "lastrevid": revision,
-             "touched": self.touched.get(title, "2026-01-01T00:00:00Z"),
-             "revisions": [{"revid": revision, "parentid": 0,
-                            "timestamp": self.edited.get(title, "2026-01-01T00:00:00Z")}]}
-            for title in left[: self.batch]
-            for revision in [self.revisions.get(title, 100 + self.pages[title])]
-        ]  # fmt: skip
+        rows = [self._row(title) for title in left[: self.batch]]
         reply = {"batchcomplete": True, "query": {"pages": rows}}
         rest = left[self.batch :]
         return reply | ({"continue": {"gapcontinue": rest[0], "continue": "gapcontinue||"}} if rest else {})
+
+    def _row(self, title: str) -> dict[str, Any]:
+        revision = self.revisions.get(title, 100 + self.pages[title])
+        edited = self.edited.get(title, "2026-01-01T00:00:00Z")
+        return {
+            "pageid": self.pages[title], "ns": 2 if title.startswith("User:") else 0, "title": title,
+            "lastrevid": revision, "touched": self.touched.get(title, "2026-01-01T00:00:00Z"),
+            "revisions": [{"revid": revision, "parentid": 0, "timestamp": edited}],
+        }  # fmt: skip
+
+    def edit(self, title: str, time: str) -> None:
+        """Let a page be edited, or made if it is not there."""
+        if title not in self.pages:
+            self.page(title, page_id=max(self.pages.values(), default=0) + 1)
+        self.revisions[title] = 1000 + len(self.changes)
+        self.edited[title] = time
+        self.changes.insert(0, (time, title))
+
+    def note(self, kind: str, title: str, time: str, *, number: int, to: str | None = None, **more: Any) -> None:
+        """Write into a log that something was done to a page, and where it was moved."""
+        spaces = [2 if name.startswith("User:") else 0 for name in (title, to or title)]
+        moved = {"target_ns": spaces[1], "target_title": to} if to else {}
+        event = {"logid": len(self.log) + 1, "logpage": number, "ns": spaces[0], "title": title, "params": moved}
+        self.log.insert(0, {**event, "type": kind, "action": kind, "timestamp": time, **more})
+
+
+def _whole(name: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"batchcomplete": True, "query": {name: rows}}
 
 
 def _handler(wiki: Wiki) -> type[BaseHTTPRequestHandler]:
@@ -186,6 +241,7 @@ class Street:
         self.wiki, self.clock, self.raw = wiki, clock, folder / "raw"
         self.ledger = Ledger(folder / "ledger.sqlite")
         self.waits: list[tuple[float, str]] = []
+        self.warnings: list[str] = []
         self.name = "mini"
         self.refresh_after: float | None = 0.0
 
@@ -207,6 +263,8 @@ class Street:
     def _hear(self, kind: str, number: float, detail: str) -> None:
         if kind == "wait":
             self.waits.append((number, detail))
+        if kind == "warning":
+            self.warnings.append(detail)
 
     def counts(self) -> dict[str, int]:
         """The states that any page is in."""

@@ -1,5 +1,7 @@
 """How much a run may use."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from sectionary.scraper.budget import Budget, Meter, moment, seconds
@@ -42,6 +44,10 @@ def test_times_and_dates_are_read_or_refused() -> None:
     assert seconds("--wait", "30m") == 1800
     assert moment("2026-11-01") == "2026-11-01T00:00:00Z"
     assert moment("2026-11-01T02:00:00+02:00") == "2026-11-01T00:00:00Z"
+    assert moment("2d", datetime(2026, 11, 3, 6, tzinfo=UTC)) == "2026-11-01T06:00:00Z"
+    for wrong in ("yesterdays", "-2d", "99999999999w", "d"):
+        with pytest.raises(ConfigError, match="or 2d"):
+            moment(wrong)
     with pytest.raises(ConfigError, match="--max-age never"):
         seconds("--max-age", "never")
     with pytest.raises(ConfigError, match="--since yesterday"):

@@ -197,6 +197,9 @@ def test_since_leaves_out_what_was_not_edited_and_takes_nothing_for_gone(street:
     asked(street)
     street.fetch(since="2026-11-19T00:00:00Z")
     assert asked(street) == {"/wiki/Pd": 1}
+    assert street.warnings == [
+        "recent changes are not told: reads the whole list for what changed since 2026-11-19T00:00:00Z"
+    ]
     assert street.counts() == {"done": 3}
     assert street.ledger.unfinished(street.name)
     street.fetch()

@@ -1,11 +1,13 @@
 """What a sitemap's dates have a run ask for again, and what they do not, over real HTTP."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
 from sectionary.scraper.clock import stamp
-from sectionary.scraper.sources.lastmods import tell_nothing
+from sectionary.scraper.sitemap import Entry, SitemapError
+from sectionary.scraper.sources.lastmods import believable, tell_nothing
 from tests.scraper.conftest import HTML, Street, ToldClock
 
 PATHS = [f"/p{number:02d}" for number in range(20)]
@@ -134,3 +136,14 @@ def test_a_sitemap_that_breaks_off_gives_what_stands_before(site: Site) -> None:
 ])  # fmt: skip
 def test_dates_are_judged_by_their_majority(clock: ToldClock, dates: list[str], nothing: bool) -> None:  # noqa: FBT001
     assert tell_nothing(dates, clock.now()) is nothing
+
+
+def test_what_is_wrong_with_a_sitemap_is_told_after_what_stands_before() -> None:
+    def broken() -> Iterator[Entry]:
+        yield Entry("https://a.example/1")
+        raise SitemapError("no XML")
+
+    taken = believable(broken(), None)
+    assert next(taken).url == "https://a.example/1"
+    with pytest.raises(SitemapError, match="no XML"):
+        next(taken)

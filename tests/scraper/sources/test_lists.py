@@ -57,6 +57,10 @@ class LittleApi:
         if "titles" in query:
             named = [REDIRECTS.get(title, title) for title in query["titles"].split("|")]
             return {"batchcomplete": True, "query": {"pages": [row(title) for title in named]}}
+        if query.get("list") == "recentchanges":
+            return {"batchcomplete": True, "query": {"recentchanges": [{"timestamp": "2026-10-01T00:00:00Z"}]}}
+        if query.get("list") == "logevents":
+            return {"batchcomplete": True, "query": {"logevents": []}}
         return self.generated(query)
 
     def generated(self, query: dict[str, str]) -> dict[str, Any]:
