@@ -2,9 +2,11 @@
 
 A branch is a row: its name over the line (`clade-label`), and a cell beside it (`clade-leaf`), in which stand a name,
 or the branches that come of it in a table of their own. What is written under the line (`clade-slabel`) has the row
-after. As data it is a nested list: a branch without a name is an item without text, so that the tree stays that tree.
+after. Until 2014 the cells' own borders drew the line, without classes. As data it is a nested list: a branch without a
+name is an item without text, so that the tree stays that tree.
 """
 
+import re
 from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
@@ -18,6 +20,7 @@ from sectionary.cleaners.walk import Walk
 
 _PARTS = frozenset({"tbody", "thead", "tfoot"})
 _LEAF = "clade-leaf"
+_LINE = re.compile(r"border-(?:bottom|left):\s*\d+px\s+solid|border-(?:bottom|left)-width:\s*1px")
 
 
 def cladogram(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
@@ -39,8 +42,20 @@ def _branches(walk: Walk, node: LexborNode) -> Iterator[list[Draft]]:
     yield branch
 
 
+def is_drawn(node: LexborNode) -> bool:
+    """Whether a table without classes is one: its first row is a name over a line, and what comes of it."""
+    first = next(_rows(node), None)
+    cells = list(_elements(first)) if first is not None else []
+    return len(cells) == 2 and _LINE.search(cells[0].attributes.get("style") or "") is not None and _is_leaf(cells[1])
+
+
 def _begins(row: LexborNode) -> bool:
-    return any(_LEAF in (cell.attributes.get("class") or "").split() for cell in _elements(row))
+    return any(map(_is_leaf, _elements(row)))
+
+
+def _is_leaf(cell: LexborNode) -> bool:
+    attributes = cell.attributes
+    return _LEAF in (attributes.get("class") or "").split() or attributes.get("rowspan") == "2"
 
 
 def _rows(node: LexborNode) -> Iterator[LexborNode]:

@@ -9,6 +9,7 @@ from sectionary.cleaners.drafts import Draft
 from sectionary.cleaners.line import Run, join
 from sectionary.cleaners.section import Code, Quote
 from sectionary.cleaners.selector import Attributes
+from sectionary.cleaners.spoken import spoken
 from sectionary.cleaners.standing import standing
 from sectionary.cleaners.visible import visible_text
 from sectionary.cleaners.walk import Walk
@@ -73,18 +74,25 @@ def preformatted(walk: Walk, node: LexborNode, _attributes: Attributes) -> None:
         walk.block(Draft("pre", run))
 
 
-def listing(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
-    """Source code, with its language where a class of the listing or of the code in it names one."""
+def code(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
+    """Source code: a listing, or a piece of it within a line, which says no more than that it is read left to right."""
+    if node.tag in ("span", "code"):
+        run = standing(walk, node)
+        if run.text:
+            walk.line.splice(run)
+    else:
+        spoken(_listing)(walk, node, attributes)
+
+
+def _listing(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
+    """A listing, with its language where a class of it or of the code in it names one."""
     run = standing(walk, node)
     if not run.text:
         return
     inner = node.css_first("code[class], div[class*='source-']")
     named = _LANGUAGE.search(attributes.get("class") or "") or _LANGUAGE.search(_class(inner))
     language = named[1] if named else None
-    if node.tag in ("span", "code"):
-        walk.line.splice(run)
-    else:
-        walk.block(Draft("code", run, {"code": Code(language=language, text=run.text)}))
+    walk.block(Draft("code", run, {"code": Code(language=language, text=run.text)}))
 
 
 def _class(node: LexborNode | None) -> str:

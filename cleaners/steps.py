@@ -3,6 +3,7 @@
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from sectionary.cleaners import (
+    boxes,
     cladograms,
     coordinates,
     facts,
@@ -48,13 +49,13 @@ TAGS: dict[str, Handler] = {
     "script": formulas.script,
     "sub": raised.lowered,
     "sup": raised.raised,
-    "table": spoken(tables.table_block),
+    "table": spoken(boxes.any_table),
     "text": flow.word,
 }
 
 BLOCKS: dict[str, Handler] = {
     "cladogram": spoken(cladograms.cladogram),
-    "code": spoken(flow.listing),
+    "code": flow.code,
     "figure": figures.figure,
     "gallery": figures.gallery,
     "heading": headings.heading_of_another_tag,

@@ -30,7 +30,7 @@ _ROLES = {                               # WAI-ARIA 1.2, section 5.4
     "caption": "caption",
 }  # fmt: skip
 _BLOCKS = "p, ul, ol, dl, table, pre, blockquote, figure, h1"
-_DATA = "wikitable"                      # the class of tables that hold data, in every MediaWiki
+DATA = "wikitable"                      # the class of tables that hold data, in every MediaWiki
 
 
 class CellDraft(Struct, gc=False):
@@ -79,7 +79,7 @@ def _lays_out(node: LexborNode, rows: list[LexborNode], attributes: Attributes) 
     cells = list(_children(rows[0], _CELLS))
     if len(cells) == 1:
         return True
-    plain = (attributes.get("border") or "0") == "0" and _DATA not in (attributes.get("class") or "").split()
+    plain = (attributes.get("border") or "0") == "0" and DATA not in (attributes.get("class") or "").split()
     return (
         plain
         and all(tag == "td" for tag, _ in cells)

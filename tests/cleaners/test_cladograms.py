@@ -75,3 +75,33 @@ def test_a_cladogram_in_a_cell_has_its_text_there_and_its_data_beside(article: F
     assert [line for line in ("Mollusca", "Chitons", "Patella", "Mussels") if line not in table.text] == []
     assert inner.list is not None
     assert (inner.type, inner.inside, len(inner.list.items)) == ("list", 0, 5)
+
+
+def drawn(label: str, leaf: str) -> str:
+    """Two rows, as Wikipedia's Template:Clade drew them by borders alone until 2014."""
+    return (
+        '<tr><td style="width:1.5em; border-bottom:1px solid black; border-left: 0; padding:0 0.2em;" valign="bottom">'
+        f'<span style="white-space:nowrap">&#160;{label}&#160;</span></td><td rowspan="2" style="border: 0">{leaf}</td>'
+        '</tr><tr><td style="border-left:1px solid black;" valign="top"><br></td></tr>'
+    )
+
+
+def plain(*branches: str) -> str:
+    return f'<table cellspacing="0" cellpadding="0" border="0" style="">{"".join(branches)}</table>'
+
+
+def test_a_tree_that_was_drawn_by_borders_is_one_without_classes(article: Framed) -> None:
+    inner = plain(drawn("<br>", "<p>Chitons</p>"), drawn("Bivalvia", plain(drawn("", "Mussels"), drawn("", "Clams"))))
+    assert told(article(plain(drawn("Mollusca", inner)))) == [
+        (0, "-", "Mollusca"),
+        (1, "-", "Chitons"),
+        (1, "-", "Bivalvia"),
+        (2, "-", "Mussels"),
+        (2, "-", "Clams"),
+    ]
+
+
+def test_a_table_whose_first_cell_has_a_line_is_no_tree(article: Framed) -> None:
+    rows = '<tr><td style="border-bottom:1px solid">a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr>'
+    (block,) = article(f"<table>{rows}</table>").sections[0].blocks
+    assert block.table is not None

@@ -83,3 +83,10 @@ STANDING = (
 def test_an_element_that_stands_on_lines_of_its_own_is_a_paragraph_of_its_own(article: Framed, tag: str) -> None:
     page = article(f"before<{tag}>within</{tag}>behind")
     assert page.sections[0].text == "before\n\nwithin\n\nbehind"
+
+
+@pytest.mark.parametrize("tag", ["code", "span"])
+def test_code_within_a_line_stays_in_it_whichever_way_it_is_read(article: Framed, tag: str) -> None:
+    code = f'<{tag} class="mw-highlight mw-highlight-lang-rust" dir="ltr"><span class="k">let</span></{tag}>'
+    (block,) = article(f"<p>With {code} a value\ngets a name.</p>").sections[0].blocks
+    assert (block.type, block.text) == ("paragraph", "With let a value gets a name.")

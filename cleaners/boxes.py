@@ -1,0 +1,145 @@
+"""Boxes without a name: tables that are an infobox, navigation or a cladogram by what they hold, without a class.
+
+They were made by hand, or by templates older than the classes. A site whose rules know a kind of box by its class has
+it by its form, too; for other sites a table is a table.
+"""
+
+import re
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborNode
+
+from sectionary.cleaners.cladograms import cladogram, is_drawn
+from sectionary.cleaners.infoboxes import infobox
+from sectionary.cleaners.selector import Attributes
+from sectionary.cleaners.tables import DATA, table_block
+from sectionary.cleaners.visible import UNSEEN, ink, visible_text
+from sectionary.cleaners.walk import Walk
+
+_NAVIGATION = "content.navbox"
+_FLOATS = re.compile(r"float:\s*(?:right|left)")
+_LISTED = 6                              # links of a box that leads to other pages
+_SHARE = 0.6                             # of a navigation box's text is in such lists
+_REST = 0.15                             # at most is neither in them nor a heading
+_SIGNS = re.compile(r"[\u00b7\u2022\u2219\u22c5\u25cf|\u2013\u2014/]")     # between links in a row
+_BRACKETED = re.compile(r"\([^()]*\)")
+_LABEL = 60                              # characters of a row's label
+_LABELLED = 2                            # rows with a label and a value that make an infobox
+_NARROW = re.compile(r"(?:^|[;\s])width:\s*(?:[12]\d\d|3[0-4]\d)px|^(?:[12]\d\d|3[0-4]\d)(?:px)?$")
+_FRAME = frozenset({"mw-parser-output", "mw-content-ltr", "mw-content-rtl"})
+_FRAMES = frozenset({"mw-content-text", "bodyContent", "content"})
+
+
+def any_table(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
+    """A table: the box that it is by its form, else a table."""
+    unnamed = DATA not in (attributes.get("class") or "").split()
+    plain = unnamed and not walk.nested
+    if unnamed and is_drawn(node):
+        cladogram(walk, node, attributes)
+    elif plain and _NAVIGATION in walk.rules.spec.remove and _navigates(walk, node, attributes):
+        walk.end_paragraph()
+        walk.remove(_NAVIGATION, node)
+    elif plain and "infobox" in walk.rules.spec.fields and _informs(walk, node, attributes):
+        walk.end_paragraph()
+        infobox(walk, node, attributes)
+    else:
+        table_block(walk, node, attributes)
+
+
+def _navigates(walk: Walk, node: LexborNode, attributes: Attributes) -> bool:
+    """Whether it lists pages in rows of links, and shows the reader's among them, or stands beside or below the text.
+
+    What is beside the text floats; below it, only boxes follow.
+    """
+    if len(node.css("a[href]")) < _LISTED:
+        return False
+    cells = [(cell, ink(visible_text(cell))) for cell in _innermost(node)]
+    listed = sum(chars for cell, chars in cells if _lists(cell))
+    heads = sum(chars for cell, chars in cells if not _lists(cell) and _is_heading(cell))
+    total = sum(chars for _, chars in cells)
+    if listed < _SHARE * total or total - listed - heads > _REST * total:
+        return False
+    return node.css_first(".selflink") is not None or _floats(attributes) or _is_last(walk, node)
+
+
+def _innermost(node: LexborNode) -> Iterator[LexborNode]:
+    """The cells that hold no table."""
+    return (cell for cell in node.css("td, th, caption") if cell.css_first("table") is None)
+
+
+def _lists(cell: LexborNode) -> bool:
+    """Whether a cell is a row of links with signs between them; what stands in brackets behind one belongs to it."""
+    links = cell.css("a[href], .selflink:not(a)")
+    named = [ink(visible_text(link)) for link in links]
+    text = _BRACKETED.sub("", visible_text(cell))
+    signs = len(_SIGNS.findall(text))
+    return sum(1 for chars in named if chars) > 2 and 2 * signs >= len(named) and sum(named) >= _SHARE * ink(text)
+
+
+def _is_heading(cell: LexborNode) -> bool:
+    return cell.tag != "td" or cell.css_first("b, strong, big, th") is not None or len(cell.css("a[href]")) == 1
+
+
+def _floats(attributes: Attributes) -> bool:
+    return attributes.get("align") in ("right", "left") or bool(_FLOATS.search(attributes.get("style") or ""))
+
+
+def _is_last(walk: Walk, node: LexborNode) -> bool:
+    """Whether nothing but boxes and what rules take away comes after it in the article."""
+    inner: LexborNode | None = node
+    while inner is not None and inner.tag != "body" and not _is_frame(inner):
+        after = inner.next
+        while after is not None:
+            if _says(walk, after):
+                return False
+            after = after.next
+        inner = inner.parent
+    return True
+
+
+def _is_frame(node: LexborNode) -> bool:
+    attributes = node.attributes
+    return attributes.get("id") in _FRAMES or not _FRAME.isdisjoint((attributes.get("class") or "").split())
+
+
+def _says(walk: Walk, node: LexborNode) -> bool:
+    """Whether a node holds text of the article; a table may be one more box."""
+    if node.tag == "-text" or node.tag in UNSEEN or node.tag == "table":
+        return node.tag == "-text" and bool((node.text_content or "").strip())
+    action = walk.rules.action(node.tag or "", node.attributes, node)
+    return (action is None or action.kind == "block") and ink(visible_text(node)) > 0
+
+
+def _informs(walk: Walk, node: LexborNode, attributes: Attributes) -> bool:
+    """Whether it stands beside the lead, and tells fact by fact of what a first row across it names.
+
+    Facts have labels; where none has one, the name is a heading.
+    """
+    if walk.section_index or not (_floats(attributes) or _is_narrow(attributes)):
+        return False
+    rows = [[cell for cell in row.iter() if cell.tag in ("td", "th")] for row in _rows(node)]
+    if len(rows) < _LABELLED + 1 or len(rows[0]) != 1 or max(map(len, rows)) > 2:
+        return False
+    labelled = sum(1 for row in rows if len(row) == 2 and _is_label(row[0]))
+    return labelled >= _LABELLED or (rows[0][0].tag == "th" and max(map(len, rows)) == 1)
+
+
+def _is_label(cell: LexborNode) -> bool:
+    """Whether a cell is a few words, or a sign in their place."""
+    chars = ink(visible_text(cell))
+    return chars <= _LABEL if chars else cell.css_first("img") is not None
+
+
+def _rows(node: LexborNode) -> Iterator[LexborNode]:
+    """The rows of a table, those without a cell left out, never those of a table in a cell."""
+    for part in node.iter():
+        if part.tag == "tr":
+            if part.css_first("td, th") is not None:
+                yield part
+        elif part.tag in ("tbody", "thead", "tfoot"):
+            yield from _rows(part)
+
+
+def _is_narrow(attributes: Attributes) -> bool:
+    """Whether it leaves room for text beside it, whoever lets it float."""
+    return any(_NARROW.search(attributes.get(name) or "") for name in ("style", "width"))
