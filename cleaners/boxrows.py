@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborNode
 from sectionary.cleaners.added import LINE_BREAK
 from sectionary.cleaners.line import Run, join
 from sectionary.cleaners.section import Image
+from sectionary.cleaners.tabs import paired
 from sectionary.cleaners.visible import UNSEEN, ink
 from sectionary.cleaners.walk import Walk
 
@@ -17,6 +18,8 @@ _PARTS = frozenset({"tbody", "thead", "tfoot", "table"})
 _INNER = "table, tr, caption, .pi-data, .pi-data-label, .pi-title, .pi-header"
 _GROUPS = frozenset({"pi-group", "pi-smart-group"})
 _SIDE_BY_SIDE = frozenset({"pi-horizontal-group", "pi-smart-group"})
+_ROWS = frozenset({"infobox", "tabs"})   # what rules may call an element of a box without taking it out of the box
+_TABBED = frozenset({"wds-tabber", "pi-panel", "pi-image-collection", "tabber"})
 _HEADS = frozenset({"pi-header", "bloc"})        # Fandom's and French Wikipedia's
 _BESIDE = frozenset({"infobox-subheader", "description"})     # what a th across says beside the title: no heading
 _SHARE = re.compile(r"(?:^|[;\s])width:\s*(50|33|25)(?:\.\d+)?%|^(50|33|25)%$")
@@ -68,15 +71,17 @@ def _row(walk: Walk, node: LexborNode, over: Over) -> Iterator[Row]:
     attributes = node.attributes
     action = walk.rules.action(node.tag or "", attributes, node)
     classes = (attributes.get("class") or "").split()
-    if action and action.name != "infobox":
+    if action and action.name not in _ROWS:
         walk.obey(action, node, attributes)
     elif node.tag == "tr":
         yield from _cells(walk, node, over)
     elif node.tag == "dl" and node.css_first(_INNER) is None:
         yield from _terms(walk, node)
-    elif paired := _columns(node, classes):
-        yield from _pairs(walk, node, *paired)
+    elif columns := _columns(node, classes):
+        yield from _pairs(walk, node, *columns)
         yield Row("end", None, Run("", []), ())
+    elif not _TABBED.isdisjoint(classes) and (tabs := paired(node)):
+        yield from _tabs(walk, tabs)
     elif "pi-data" in classes:
         yield from _portable(walk, node)
     elif node.tag in _PARTS or node.css_first(_INNER) not in (None, node):
@@ -229,6 +234,14 @@ def _pairs(walk: Walk, node: LexborNode, labels: list[LexborNode], values: list[
         known = len(walk.sections[-1].images)
         named, run = walk.run(label), walk.run(value)
         yield Row("field", named, run, tuple(walk.sections[-1].images[known:]))
+
+
+def _tabs(walk: Walk, tabs: list[tuple[LexborNode, LexborNode]]) -> Iterator[Row]:
+    """What stands in each of several tabs, under its label as heading."""
+    for label, part in tabs:
+        yield from _lone(walk, [label], "head")
+        yield from box_rows(walk, part)
+        yield Row("end", None, Run("", []), ())
 
 
 def _portable(walk: Walk, node: LexborNode) -> Iterator[Row]:

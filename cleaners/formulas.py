@@ -107,7 +107,10 @@ def _found(node: LexborNode) -> _Found | None:
 
 
 def _said(node: LexborNode) -> str | None:
-    """What an attribute says: the alternative text of the drawing, if it is TeX and no spoken words, or a picture's."""
+    """What an attribute says: MathJax 4 of its drawing, the text instead of one if it is TeX, or of a picture."""
+    made = node.css_first("mjx-math[data-latex]")
+    if made is not None and made.attributes.get("data-latex"):
+        return made.attributes["data-latex"]
     drawing = node.css_first("math[alttext]")
     said = drawing.attributes.get("alttext") if drawing is not None else None
     if said and not _SPOKEN.search(said):

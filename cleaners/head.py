@@ -14,8 +14,9 @@ from sectionary.cleaners.address import encoded, usable
 
 _VARIABLE = re.compile(
     rb'"(wg(?:ArticleId|RevisionId|CurRevisionId|NamespaceNumber|PageContentLanguage|Title|IsMainPage|WikibaseItemId'
-    rb'|PageName|UserVariant|ArticlePath))"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d+|true|false)'
+    rb'|CanonicalNamespace|PageName|UserVariant|ArticlePath))"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d+|true|false)'
 )
+_NAMESPACE = re.compile(r"ns-(-?[0-9]{1,5})")
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
 _MODIFIED = re.compile(rb'"dateModified"\s*:\s*"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:Z|\+00:00)"')
 _REVISION = re.compile(r"/revision/(\d+)")
@@ -43,6 +44,14 @@ class Head(Struct, frozen=True, kw_only=True):
     license_url: str | None
     variables: dict[str, str]
     date_modified: str | None
+
+    @property
+    def namespace(self) -> int:
+        """The number of the page's namespace: a variable, else a class that every skin gives the body, else 0."""
+        stated = self.integer("wgNamespaceNumber")
+        if stated is not None:
+            return stated
+        return next((int(found[1]) for name in self.body_classes if (found := _NAMESPACE.fullmatch(name))), 0)
 
     def number(self, name: str) -> int | None:
         """A variable as a positive number, or None."""

@@ -19,6 +19,7 @@ from sectionary.cleaners.tables import table_block
 from sectionary.cleaners.walk import Walk
 
 _NAMED = ("ib-", "pi-theme-")            # how English Wikipedia and Fandom name a box's kind among its classes
+_DEFAULTS = frozenset({"pi-theme-wikia", "pi-theme-default"})
 _TAXA = frozenset({"biota", "taxobox", "taxobox_v3"})
 _UNDONE = re.compile(r"\s(?:of|the|and|for|in|de|du|des|la|el|del|di|der|die|und|van|von)$")    # "President of the"
 _NAME = ".fn, .org, .summary"
@@ -89,7 +90,7 @@ def _name(attributes: Attributes) -> str | None:
 
     Parsoid knows the template's name, the parser's HTML does not, and both are to say the same.
     """
-    names = (attributes.get("class") or "").split()
+    names = [name for name in (attributes.get("class") or "").split() if name not in _DEFAULTS]
     if not _TAXA.isdisjoint(names):
         return "taxobox"
     return next((name.removeprefix(start) for name in names for start in _NAMED if name.startswith(start)), None)

@@ -9,6 +9,7 @@ from sectionary.cleaners.fields import Category
 from sectionary.cleaners.head import Head
 from sectionary.cleaners.walk import Walk
 
+_OWN = 100                               # the first number of namespaces that MediaWiki itself has not
 CATEGORY_NAMESPACE = 14                  # mediawiki.org, Manual:Namespace
 # Words in the names of the categories that wikis put disambiguation pages into.
 _DISAMBIGUATION = re.compile(
@@ -29,12 +30,24 @@ def page_type(title: str, namespace: int | None, head: Head, walk: Walk) -> str:
         return "main_page"
     if walk.fields.page_type:
         return walk.fields.page_type
-    number = namespace if namespace is not None else head.integer("wgNamespaceNumber") or 0
-    if number and number not in walk.rules.spec.content_namespaces:
+    number = namespace if namespace is not None else head.namespace
+    if number and not _holds_articles(number, title, head, walk):
         return "category" if number == CATEGORY_NAMESPACE else "other"
     if _disambiguates(walk.fields.categories):
         return "disambiguation"
     return "list" if walk.rules.list_title.match(title) else walk.rules.spec.page_type
+
+
+def _holds_articles(number: int, title: str, head: Head, walk: Walk) -> bool:
+    """Whether the pages of a namespace are articles: one the rules name, or that a wiki made for itself.
+
+    Namespaces from 100 are a wiki's own or an extension's, and the odd ones are for talk (mediawiki.org,
+    Manual:Namespace, Extension default namespaces).
+    """
+    if number in walk.rules.spec.content_namespaces:
+        return True
+    name = (head.variables.get("wgCanonicalNamespace") or title.partition(":")[0]).replace("_", " ")
+    return number >= _OWN and number % 2 == 0 and name not in walk.rules.spec.other_namespaces
 
 
 def _disambiguates(categories: Iterable[Category]) -> bool:

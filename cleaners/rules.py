@@ -37,6 +37,7 @@ class CleanerRules(BaseModel):
     disambiguation: tuple[str, ...] = ()
     page_type: str = "article"
     content_namespaces: tuple[int, ...] = ()
+    other_namespaces: tuple[str, ...] = ()
     list_titles: tuple[str, ...] = ()
     category_links: tuple[str, ...] = ("li a",)
     license: tuple[str, ...] = ()

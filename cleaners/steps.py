@@ -19,6 +19,7 @@ from sectionary.cleaners import (
     raised,
     references,
     tables,
+    tabs,
 )
 from sectionary.cleaners.rules import Rules
 from sectionary.cleaners.spoken import spoken
@@ -72,6 +73,7 @@ BLOCKS: dict[str, Handler] = {
     "quote": spoken(flow.quotation),
     "stacked": raised.stacked,
     "table": spoken(tables.table_block),
+    "tabs": tabs.tabs,
     "variant": inline.variant,
 }
 

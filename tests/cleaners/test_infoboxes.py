@@ -220,3 +220,30 @@ def test_words_between_the_terms_of_a_box_are_values_and_its_menus_are_not(artic
     )
     assert fields(page.fields.infoboxes[0]) == [(None, "Born", "Loose words\n1900")]
     assert any(removal.chars == len("vte") for removal in page.removals)
+
+
+def test_the_tabs_of_a_box_are_its_groups(article: Framed) -> None:
+    def tabs(classes: str, first: str, second: str) -> str:
+        labels = "".join(
+            f'<li class="wds-tabs__tab"><div class="wds-tabs__tab-label">{label}</div></li>' for label in ("Old", "New")
+        )
+        parts = "".join(f'<div class="wds-tab__content">{part}</div>' for part in (first, second))
+        return (
+            f'<div class="{classes} wds-tabber"><div class="wds-tabs__wrapper"><ul class="wds-tabs">{labels}</ul></div>'
+            f"{parts}</div>"
+        )
+
+    def width(value: str) -> str:
+        label = '<h3 class="pi-data-label">Width</h3>'
+        return f'<div class="pi-data">{label}<div class="pi-data-value">{value}</div></div>'
+
+    pictures = (f'<figure class="pi-image"><img src="/{name}.png"></figure>' for name in "on")
+    page = article(
+        '<aside class="portable-infobox pi-theme-wikia"><h2 class="pi-title">Lock</h2>'
+        f'{tabs("pi-image-collection", *pictures)}{tabs("pi-panel", width("3 m"), width("4 m"))}</aside><p>Ebb.</p>'
+    )
+    (box,) = page.fields.infoboxes
+    assert (box.name, box.title) == (None, "Lock")      # wikia is the theme of boxes that have none
+    assert fields(box) == [("Old", None, ""), ("New", None, ""), ("Old", "Width", "3 m"), ("New", "Width", "4 m")]
+    assert [[image.src[-5:] for image in field.images] for field in box.fields[:2]] == [["o.png"], ["n.png"]]
+    assert [section.text for section in page.sections] == ["Ebb."]

@@ -82,9 +82,24 @@ def test_the_main_page_is_told_by_the_wiki() -> None:
 
 def test_a_namespace_that_the_rules_call_content_holds_articles() -> None:
     html = (
-        '<html><head><meta name="generator" content="MediaWiki 1.44"><script>x={"wgNamespaceNumber":3000};</script>'
-        '</head><body class="mediawiki"><h1 id="firstHeading">Pier:Ebb</h1><div id="mw-content-text"><p>Ebb.</p></div>'
+        '<html><head><meta name="generator" content="MediaWiki 1.44"><script>x={"wgNamespaceNumber":108};</script>'
+        '</head><body class="mediawiki"><h1 id="firstHeading">Book:Ebb</h1><div id="mw-content-text"><p>Ebb.</p></div>'
     )
-    page = Page(url="https://wiki.example/wiki/Pier:Ebb", body=html.encode())
+    page = Page(url="https://wiki.example/wiki/Book:Ebb", body=html.encode())
     assert clean(page).page_type == "other"
-    assert clean(page, '{"content_namespaces": [3000]}').page_type == "article"
+    assert clean(page, '{"content_namespaces": [108]}').page_type == "article"
+
+
+@pytest.mark.parametrize(
+    ("number", "name", "expected"),
+    [(120, "Locks", "article"), (3000, "Atlas", "article"), (121, "Locks talk", "other"), (100, "Portal", "other"),
+     (828, "Module", "other"), (10, "Template", "other"), (1200, "Message_Wall", "other")],
+)  # fmt: skip
+def test_a_namespace_that_a_wiki_made_for_itself_holds_articles(number: int, name: str, expected: str) -> None:
+    variables = f'"wgCanonicalNamespace":"{name}","wgNamespaceNumber":{number}'
+    assert shown("<p>Tide.</p>", variables).page_type == expected
+
+
+@pytest.mark.parametrize(("body", "expected"), [("ns-1 ns-talk", "other"), ("ns-14", "category"), ("ns-0", "article")])
+def test_the_body_tells_the_namespace_where_no_script_does(body: str, expected: str) -> None:
+    assert shown("<p>Tide.</p>", body=body).page_type == expected

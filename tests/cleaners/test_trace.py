@@ -76,10 +76,11 @@ def check_tiles(article: Article, text: str) -> None:
 
 
 def added_characters(body: bytes) -> re.Pattern[str]:
-    """What may stand in a text beside its spans: the table, and formulas that the page has in alt texts alone."""
+    """What may stand in a text beside its spans: the table, and formulas that the page has in attributes alone."""
     tree = LexborHTMLParser(read_source(body, "text/html", "").text)
     said = {node.attributes.get("alt") or "" for node in tree.css("img[alt]")}
     said |= {node.attributes.get("alttext") or "" for node in tree.css("math[alttext]")}
+    said |= {node.attributes.get("data-latex") or "" for node in tree.css("mjx-math[data-latex]")}
     said |= {node.text() for node in tree.css("script[type^='math/tex']")}
     bare = {re.sub(r"^\{?\\\w+style\b", "", text) for text in said}
     bare |= {text.removesuffix("}") for text in bare}

@@ -56,6 +56,10 @@ FORMS = {
         '<span>=4</span></nobr><span class="MJX_Assistive_MathML"><math><mi>d</mi></math></span></span>'
         '<script type="math/tex" id="MathJax-Element-1">d=4</script>'
     ),
+    "MathJax 4": (
+        '<mjx-container class="MathJax" jax="CHTML"><mjx-math data-latex="d=4"><mjx-mi data-latex="d"><mjx-c>d</mjx-c>'
+        "</mjx-mi><mjx-mo>=</mjx-mo><mjx-mn>4</mjx-mn></mjx-math></mjx-container>"
+    ),
     "MathJax 3": (
         '<mjx-container class="MathJax" jax="CHTML"><mjx-math><mjx-mi></mjx-mi></mjx-math><mjx-assistive-mml>'
         "<math><mi>d</mi><mo>=</mo><mn>4</mn></math></mjx-assistive-mml></mjx-container>"
