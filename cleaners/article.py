@@ -26,6 +26,7 @@ from sectionary.cleaners.references import cited
 from sectionary.cleaners.rules import rules
 from sectionary.cleaners.section import Section
 from sectionary.cleaners.sections import finished
+from sectionary.cleaners.spoken import DIRECTIONS
 from sectionary.cleaners.steps import STEPS
 from sectionary.cleaners.survey import Survey, survey
 from sectionary.cleaners.text import direction, known_lines, read_text
@@ -213,7 +214,7 @@ def _article(page: Page, head: Head, walk: Walk, content: LexborNode, beside: Be
     title = walk.fields.title or page.title or head.variables.get("wgTitle") or _from_head(head, url)
     license_id, license_text, license_source = _license(page, head, walk)
     language = _language(page, head, content)
-    direction = _attribute(content, "dir") or head.direction
+    direction = _attribute(content, "dir", DIRECTIONS) or head.direction
     sections = finished(walk, language, direction or "ltr")
     return Article(
         title=title,
@@ -249,10 +250,11 @@ def _language(page: Page, head: Head, content: LexborNode) -> str | None:
     )
 
 
-def _attribute(node: LexborNode | None, name: str) -> str | None:
-    """The nearest value of an inherited attribute (lang, dir), from `node` up to below html."""
+def _attribute(node: LexborNode | None, name: str, known: frozenset[str] | None = None) -> str | None:
+    """The nearest value of an inherited attribute (lang, dir), of those `known`, from `node` up to below html."""
     while node is not None and node.tag != "html":
-        if value := node.attributes.get(name):
+        value = node.attributes.get(name)
+        if value and (known is None or value in known):
             return value
         node = node.parent
     return None

@@ -6,9 +6,11 @@
 <section id="anchor"><h2>Text</h2>…</section>                   HTML 5, Sphinx, Britannica
 <a name="anchor"></a><font size="+2"><b>Text</b></font>         before style sheets
 <div role="heading" aria-level="2" id="anchor">Text</div>       made by scripts
+<h2>Text</h2><a href="#anchor"></a>                             writers of Markdown
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from urllib.parse import unquote
 
 from selectolax.lexbor import LexborNode
 
@@ -16,8 +18,9 @@ from sectionary.cleaners.anchors import authored
 from sectionary.cleaners.drafts import Draft, Heading
 from sectionary.cleaners.editmark import CLOSING, split_edit_mark
 from sectionary.cleaners.line import Run
-from sectionary.cleaners.rules import EDIT_MARK
+from sectionary.cleaners.rules import EDIT_MARK, PERMALINK
 from sectionary.cleaners.selector import Attributes
+from sectionary.cleaners.visible import ink
 from sectionary.cleaners.walk import Walk
 
 _SECTIONS = frozenset({"section", "div", "article"})
@@ -74,8 +77,10 @@ def _is_apart(beside: LexborNode | None, *, back: bool) -> bool:
 
 
 def _open(walk: Walk, node: LexborNode, attributes: Attributes, level: int) -> None:
+    found = _anchors(node, attributes, node.text())
+    _without_sign(walk, node)
     inside, walk.headline = walk.headline, True
-    run = _marked(walk, node) or walk.run(node)
+    run = _marked(walk, node) or walk.run(_words(node))
     walk.headline = inside
     text = " ".join(run.text.split())
     if walk.nested and text:
@@ -88,9 +93,35 @@ def _open(walk: Walk, node: LexborNode, attributes: Attributes, level: int) -> N
         return
     walk.told(f"heading:{len(walk.sections)}", run)
     _warn(walk, level, text)
-    anchors = _anchors(node, attributes, text)
-    main = anchors[0] if anchors else None
-    walk.open_section(Heading(text, level, main, tuple(anchors[1:])))
+    main = found[0] if found else None
+    walk.open_section(Heading(text, level, main, tuple(found[1:])))
+
+
+def _words(node: LexborNode) -> LexborNode:
+    """The heading, or the link that all its words stand in: it is no mark beside them, whatever rules call it."""
+    inner = list(node.iter())
+    alone = len(inner) == 1 and inner[0].tag == "a" and ink(inner[0].text()) == ink(node.text()) > 0
+    return inner[0] if alone else node
+
+
+def _without_sign(walk: Walk, node: LexborNode) -> None:
+    """Take away a sign that links to the heading it stands in: ¶, #, §."""
+    for sign in _signs(node.iter()):
+        if 0 < ink(sign.text()) < ink(node.text()):
+            walk.remove(PERMALINK, sign)
+            sign.decompose()
+
+
+def _signs(nodes: Iterable[LexborNode]) -> list[LexborNode]:
+    """Those that link to a place of the page and hold no word."""
+    return [
+        node
+        for node in nodes
+        if node.tag == "a"
+        and len(node.attributes.get("href") or "") > 1
+        and (node.attributes.get("href") or "").startswith("#")
+        and not any(map(str.isalnum, node.text()))
+    ]
 
 
 def _marked(walk: Walk, node: LexborNode) -> Run | None:
@@ -134,7 +165,7 @@ def _anchors(node: LexborNode, attributes: Attributes, text: str) -> list[str]:
         if inner in {"span", "a"}:
             others.append(own.get("id") or (own.get("name") if inner == "a" else None))
     names = (headline, authored(attributes.get("id"), text), *map(authored, others))
-    found = list(dict.fromkeys(name for name in names if name)) or _before(node)
+    found = list(dict.fromkeys(name for name in names if name)) or _before(node) or _linked(node)
     section = None if found else authored(_section_id(node), text)
     return [section] if section else found
 
@@ -148,6 +179,15 @@ def _before(node: LexborNode) -> list[str]:
         return []
     name = authored(before.attributes.get("name") or before.id)
     return [name] if name else []
+
+
+def _linked(node: LexborNode) -> list[str]:
+    """Where the sign in a heading without a name leads, or the one right behind it."""
+    after = node.next
+    while after is not None and after.tag == "-text" and (after.text_content or "").isspace():
+        after = after.next
+    signs = _signs([*node.iter(), *([after] if after is not None else [])])
+    return [unquote((signs[0].attributes.get("href") or "")[1:])] if signs else []
 
 
 def _section_id(node: LexborNode) -> str | None:

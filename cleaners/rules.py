@@ -67,6 +67,7 @@ Drawer = dict[str, list[Candidate]]
 # The rules for what no other is for: what the page says before the element that the article is in, and after it.
 BEFORE, AFTER = "page.before-article", "page.after-article"
 EDIT_MARK = "section.edit-marker"          # "[edit]" by its words, where another program has taken the classes away
+PERMALINK = "section.permalink"            # a sign in a heading that links to it
 _KINDS = ("field", "block", "remove")    # on equal specificity data wins over removal
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _REMEMBERED = 10_000                     # tags with a class attribute; a page repeats few of them many times
@@ -169,7 +170,7 @@ class Rules(Filed):
         spec = self.spec
         kinds = ["title", "disambiguation", *spec.fields, *spec.blocks]
         left = (f"{of}.{kind}" for of in ("field", "twin") for kind in kinds)
-        return frozenset([BEFORE, AFTER, EDIT_MARK, *spec.remove, *spec.beside, *left])
+        return frozenset([BEFORE, AFTER, EDIT_MARK, PERMALINK, *spec.remove, *spec.beside, *left])
 
 
 def _simple(text: str) -> Compound:

@@ -5,7 +5,7 @@ from selectolax.lexbor import LexborNode
 from sectionary.cleaners.selector import Attributes
 from sectionary.cleaners.walk import Handler, Walk
 
-_DIRECTIONS = frozenset({"ltr", "rtl"})
+DIRECTIONS = frozenset({"ltr", "rtl"})
 
 
 def spoken(handler: Handler) -> Handler:
@@ -32,4 +32,4 @@ def _note(walk: Walk, node: LexborNode, attributes: Attributes, handler: Handler
 
 def _is_plain(name: str, value: str) -> bool:
     """Whether it is a language, or a direction that is not left to the browser."""
-    return name == "lang" or value in _DIRECTIONS
+    return name == "lang" or value in DIRECTIONS

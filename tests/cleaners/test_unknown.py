@@ -146,3 +146,63 @@ def test_a_part_of_the_article_is_no_question_to_the_reader_for_its_name(name: s
     part = f'<section class="{name}"><h2>Loops</h2>{told}<button>Copy</button></section>'
     article = clean(page_of(page(f"<article><h1>Tide</h1>{told}{part}</article>"), "https://shore.example/tide"))
     assert article.sections[1].text == "\n\n".join(PARAGRAPHS)
+
+
+def sections(main: str) -> list[tuple[str | None, str | None, str]]:
+    """Heading, anchor and text of the sections of a page of an unknown site, after the paragraphs it begins with."""
+    told = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+    found = clean(page_of(page(f"<main><h1>Tide</h1>{told}{main}</main>"), "https://shore.example/tide")).sections
+    return [(section.heading, section.anchor, section.text) for section in found[1:]]
+
+
+GITHUB = (
+    '<div class="markdown-heading"><h2 class="heading-element">Causes</h2><a id="user-content-causes" class="anchor" '
+    'aria-label="Permalink: Causes" href="#causes"><svg></svg></a></div>'
+)
+SPHINX = (
+    '<section id="causes"><h2><a class="toc-backref" href="#id1" role="doc-backlink">Causes</a>'
+    '<a class="headerlink" href="#causes">¶</a></h2></section>'
+)
+
+
+@pytest.mark.parametrize(
+    ("heading", "anchor"),
+    [
+        (GITHUB, "causes"),
+        ('<h2 class="toc-header" id="causes"><a href="#causes" class="toc-anchor">¶</a> Causes</h2>', "causes"),
+        ('<h2>Causes <a href="#the%20causes">#</a></h2>', "the causes"),
+        (SPHINX, "causes"),
+        ('<h2 id="causes"><a class="anchor" href="#causes">Causes</a></h2>', "causes"),
+    ],
+    ids=["GitHub", "Wiki.js", "without an id", "Sphinx with contents", "a link around the words"],
+)  # fmt: skip
+def test_a_sign_that_links_to_a_heading_tells_its_anchor_and_is_no_part_of_it(heading: str, anchor: str) -> None:
+    told = "".join(f"<p>{text}</p>" for text in PARAGRAPHS[:2])
+    body = heading.replace("</section>", f"{told}</section>") if "</section>" in heading else heading + told
+    assert sections(body) == [("Causes", anchor, "\n\n".join(PARAGRAPHS[:2]))]
+
+
+def test_a_heading_that_is_nothing_but_a_sign_is_kept() -> None:
+    assert sections(f'<h2><a href="#plus">+</a></h2><p>{PARAGRAPHS[0]}</p>')[0][:2] == ("+", "plus")
+
+
+def test_tabs_by_role_stand_under_their_labels() -> None:
+    bar = '<ul role="tablist"><li role="tab">Oak</li><li role="tab">Iron</li></ul>'
+    parts = f'<div role="tabpanel"><p>{PARAGRAPHS[0]}</p></div><div role="tabpanel" hidden><p>{PARAGRAPHS[1]}</p></div>'
+    assert sections(f'<h2 id="gates">Gates</h2><div class="tabs">{bar}<div>{parts}</div></div>') == [
+        ("Gates", "gates", f"Oak\n\n{PARAGRAPHS[0]}\n\nIron\n\n{PARAGRAPHS[1]}"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "after",
+    ['<div id="footer"><p>Last edited by Ann, 2025-05-01.</p></div>',
+     '<div class="citationarea"><h3>Cite this article</h3><p>Pick a style below.</p><ul><li>MLA</li></ul></div>'],
+)  # fmt: skip
+def test_what_a_site_says_below_its_articles_is_none_of_it(after: str) -> None:
+    assert sections(f'<h2 id="gates">Gates</h2><p>{PARAGRAPHS[0]}</p>{after}') == [("Gates", "gates", PARAGRAPHS[0])]
+
+
+def test_a_direction_left_to_the_browser_is_that_of_the_language() -> None:
+    told = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+    assert clean(page_of(page(f'<main dir="auto"><h1>Tide</h1>{told}</main>'), "https://shore.example/")).dir == "ltr"
