@@ -1,4 +1,4 @@
-"""Boxes without a name: tables that are an infobox, navigation or a cladogram by what they hold, without a class.
+"""Boxes without a name: tables that are infobox, notice, navigation or cladogram by what they hold, without a class.
 
 They were made by hand, or by templates older than the classes. A site whose rules know a kind of box by its class has
 it by its form, too; for other sites a table is a table.
@@ -6,11 +6,13 @@ it by its form, too; for other sites a table is a table.
 
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from selectolax.lexbor import LexborNode
 
 from sectionary.cleaners.cladograms import cladogram, is_drawn
 from sectionary.cleaners.infoboxes import infobox
+from sectionary.cleaners.notices import notice
 from sectionary.cleaners.selector import Attributes
 from sectionary.cleaners.tables import DATA, table_block
 from sectionary.cleaners.visible import UNSEEN, ink, visible_text
@@ -23,9 +25,12 @@ _SHARE = 0.6                             # of a navigation box's text is in such
 _REST = 0.15                             # at most is neither in them nor a heading
 _SIGNS = re.compile(r"[\u00b7\u2022\u2219\u22c5\u25cf|\u2013\u2014/]")     # between links in a row
 _BRACKETED = re.compile(r"\([^()]*\)")
+_NOTICE = 600                            # characters of a notice
 _LABEL = 60                              # characters of a row's label
 _LABELLED = 2                            # rows with a label and a value that make an infobox
 _NARROW = re.compile(r"(?:^|[;\s])width:\s*(?:[12]\d\d|3[0-4]\d)px|^(?:[12]\d\d|3[0-4]\d)(?:px)?$")
+# A page of another namespace than the articles', in a title or at the end of an address: "Wikipedia:Featured articles".
+_NAMESPACED = re.compile(r"(?:^|/)[^\W\d_][^:/?#]{1,30}:(?![\s_/])[^/]+$")
 _FRAME = frozenset({"mw-parser-output", "mw-content-ltr", "mw-content-rtl"})
 _FRAMES = frozenset({"mw-content-text", "bodyContent", "content"})
 
@@ -42,6 +47,9 @@ def any_table(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
     elif plain and "infobox" in walk.rules.spec.fields and _informs(walk, node, attributes):
         walk.end_paragraph()
         infobox(walk, node, attributes)
+    elif plain and "notice" in walk.rules.spec.fields and _notifies(walk, node):
+        walk.end_paragraph()
+        notice(walk, node, attributes)
     else:
         table_block(walk, node, attributes)
 
@@ -128,6 +136,27 @@ def _is_label(cell: LexborNode) -> bool:
     """Whether a cell is a few words, or a sign in their place."""
     chars = ink(visible_text(cell))
     return chars <= _LABEL if chars else cell.css_first("img") is not None
+
+
+def _notifies(walk: Walk, node: LexborNode) -> bool:
+    """Whether it stands before the first words or after the last, one row of a sign and a word on the wiki's work.
+
+    That is told by a link to a page about the wiki and not about its subject.
+    """
+    rows = list(_rows(node))
+    cells = [cell for cell in rows[0].iter() if cell.tag in ("td", "th")] if len(rows) == 1 else []
+    said = [cell for cell in cells if ink(visible_text(cell))]
+    signs = [cell for cell in cells if cell not in said and cell.css_first("img") is not None]
+    if len(said) != 1 or not signs or ink(visible_text(node)) > _NOTICE or node.css_first("ul, ol, dl") is not None:
+        return False
+    first = not walk.section_index and not any(draft.run.text for draft in walk.blocks)
+    return any(map(_leads_to_the_wiki, said[0].css("a[href]"))) and (first or _is_last(walk, node))
+
+
+def _leads_to_the_wiki(link: LexborNode) -> bool:
+    attributes = link.attributes
+    page = attributes.get("title") or unquote(attributes.get("href") or "")
+    return "extiw" not in (attributes.get("class") or "") and bool(_NAMESPACED.search(page) and ink(visible_text(link)))
 
 
 def _rows(node: LexborNode) -> Iterator[LexborNode]:

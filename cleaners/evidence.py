@@ -8,8 +8,10 @@ elements get an attribute `data-sectionary` with what was measured, and `sites/u
     links           most of its text is links
     unkept          trafilatura took none of its text for the article's
     before  after   it stands outside of the article, on this side of it
+    colophon        whose page it is and how old, in the last lines of the article
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import accumulate
@@ -23,7 +25,9 @@ _MARKED = frozenset({
     "article", "aside", "center", "details", "div", "dl", "fieldset", "figure", "footer", "form", "header", "main",
     "nav", "ol", "p", "section", "table", "td", "ul",
 })  # fmt: skip
+_WRAPPERS = frozenset({"article", "body", "center", "div", "main", "section"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_UNMARKED = HEADINGS | {"-text"}
 _LISTS = frozenset({"div", "dl", "nav", "ol", "table", "ul"})
 _HERE = ("#", "?#")  # how a link to a place of the page itself begins
 _ENTRIES = 2         # links that make a table of contents, at least
@@ -31,6 +35,18 @@ _CONTENTS = 0.9      # of a table of contents is links to places of the page
 _LABEL = 40          # characters of a table of contents' own heading: "On this page [hide]"
 _LINKS = 0.6         # of an element that is a list of links is links
 _LINKED = 3          # links that make a list of links, at least
+_COLOPHON = 300      # characters of a line that says whose page it is
+_WORDS = (
+    r"\u00a9", r"\(c\) ?\d{4}", r"copyright,? (?:by |\d{4})", "all rights reserved", "alle rechte vorbehalten",
+    "tous droits r\u00e9serv\u00e9s", "todos los derechos reservados", "tutti i diritti riservati",
+    "\u0432\u0441\u0435 \u043f\u0440\u0430\u0432\u0430 \u0437\u0430\u0449\u0438\u0449\u0435\u043d\u044b",
+    "\u7248\u6743\u6240\u6709",
+    "(?:page|document|site) was (?:last|created)", "last (?:updated?|modified|revised|changed)[ :]",
+    "letzte (?:\u00e4nderung|aktualisierung)", "zuletzt (?:ge\u00e4ndert|aktualisiert)",
+    "derni\u00e8re (?:mise \u00e0 jour|modification)", "\u00faltima (?:actualizaci\u00f3n|modificaci\u00f3n)",
+    "ultim[oa] (?:aggiornamento|modifica)", "visitor n(?:umber|o)", r"\d visitors since", "comments? to the webmaster",
+)  # fmt: skip
+_OWNED = re.compile("|".join(_WORDS), re.IGNORECASE)
 
 
 class Span(NamedTuple):
@@ -127,10 +143,28 @@ def mark(tree: LexborHTMLParser, root: LexborNode, page: Layout, hits: list[int]
     _mark_title(tree, page.spans[root.mem_id], page)
     for side, node in _outside(root):
         _add(node, side)
+    for node in _last_lines(root):
+        _add(node, "colophon")
     for node in body.css(", ".join(_MARKED)):
         span = page.spans.get(node.mem_id)
         if span is not None and span.end > span.start:
             _mark_element(node, span, page, hits)
+
+
+def _last_lines(root: LexborNode) -> list[LexborNode]:
+    """The last elements of the article that say whose page it is, and how old; none where that is all it says."""
+    found: list[LexborNode] = []
+    node = root.last_child
+    while node is not None:
+        text = " ".join(((node.text_content if node.tag == "-text" else node.text()) or "").split())
+        if len(text) > _COLOPHON and node.tag in _WRAPPERS:
+            return found + _last_lines(node)
+        if text and (len(text) > _COLOPHON or node.tag in _UNMARKED or not _OWNED.search(text)):
+            return found
+        if text:
+            found.append(node)
+        node = node.prev
+    return []
 
 
 def _mark_element(node: LexborNode, span: Span, page: Layout, hits: list[int]) -> None:

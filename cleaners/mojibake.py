@@ -1,9 +1,12 @@
-"""Mojibake: UTF-8 that was once read as Latin-1 and written as UTF-8 again, as tools that save sites leave it.
+"""Mojibake: UTF-8 that was once read as Latin-1 or windows-1252 and written as UTF-8 again, by tools that save sites.
 
 Each character beyond ASCII is two to four then, of U+0080 to U+00F4. Half of these are control characters (C1, U+0080
 to U+009F) that no page has: HTML lets nobody write them, a reference to one means windows-1252 (HTML Standard, section
 13.2.5.80). So they prove it, and a page without them is left alone. Savers leave some characters as they were;
 therefore each sequence is mended by itself.
+
+Read as windows-1252, the controls are letters and signs (\u20ac, \u0178, \u201e). Then it proves it that nearly every
+character beyond ASCII is part of a sequence, which no page in any language comes near to.
 """
 
 import re
@@ -17,6 +20,12 @@ _QUOTING = frozenset("\xa0\xab\xbb")     # and what stands behind words in quota
 _EAST_ASIAN = frozenset("\xe3\xe4\xe5\xe6\xe7\xe8\xe9\xea\xeb\xec\xed")     # kana, ideographs and Hangul
 _STRAY = 20                              # one in so many may be one all the same
 
+_SIGNS = {ord(sign): byte for byte in range(0x80, 0xa0) if (sign := bytes([byte]).decode("cp1252", "ignore"))}
+_REST = "[\x80-\xbf" + "".join(map(chr, _SIGNS)) + "]"
+_WINDOWS = re.compile(f"[\xc2-\xdf]{_REST}|[\xe0-\xef]{_REST}{{2}}|[\xf0-\xf4]{_REST}{{3}}")
+_BEYOND = re.compile(r"[^\x00-\x7f]+")
+_NEARLY = 0.95                           # of the characters beyond ASCII
+
 TWICE = "text was encoded twice, and has been mended"
 
 
@@ -27,7 +36,7 @@ def mended(text: str) -> str:
     stays, unless others here that begin like it hold a control character.
     """
     if _HINT not in text:
-        return text
+        return _from_windows(text)
     controls = len(_CONTROL.findall(text))
     if controls < _EVIDENCE:
         return text
@@ -43,6 +52,15 @@ def mended(text: str) -> str:
         return found[0] if is_quoting else _decoded(found[0])
 
     return _SEQUENCE.sub(decoded, text)
+
+
+def _from_windows(text: str) -> str:
+    """The text with what was read as windows-1252 decoded once more."""
+    found = [each for each in _WINDOWS.findall(text) if _decoded(each.translate(_SIGNS)) != each.translate(_SIGNS)]
+    beyond = sum(map(len, _BEYOND.findall(text))) if len(found) >= _EVIDENCE else 0
+    if not beyond or sum(map(len, found)) < _NEARLY * beyond:
+        return text
+    return _WINDOWS.sub(lambda each: _decoded(each[0].translate(_SIGNS)), text)
 
 
 def _decoded(sequence: str) -> str:

@@ -13,7 +13,7 @@ from sectionary.cleaners.drafts import Draft
 from sectionary.cleaners.line import Mark, Run, join
 from sectionary.cleaners.section import Cell, Table
 from sectionary.cleaners.selector import Attributes
-from sectionary.cleaners.visible import UNSEEN
+from sectionary.cleaners.visible import UNSEEN, ink
 from sectionary.cleaners.walk import Walk
 
 MAX_SPAN = 1_000                         # the HTML Standard's own bound for colspan
@@ -73,7 +73,10 @@ def _holds_sections(walk: Walk, node: LexborNode) -> bool:
 
 
 def _lays_out(node: LexborNode, rows: list[LexborNode], attributes: Attributes) -> bool:
-    """Whether it sets things side by side: a single cell, or one row without headers where a cell holds blocks."""
+    """Whether it sets things side by side: a single cell, or one row without headers where a cell holds blocks.
+
+    So it does where one cell speaks and pictures stand in the others.
+    """
     if len(rows) != 1:
         return False
     cells = list(_children(rows[0], _CELLS))
@@ -84,8 +87,12 @@ def _lays_out(node: LexborNode, rows: list[LexborNode], attributes: Attributes) 
         plain
         and all(tag == "td" for tag, _ in cells)
         and not any(True for _ in _children(node, _CAPTIONS))
-        and any(cell.css_first(_BLOCKS) is not None for _, cell in cells)
+        and (any(cell.css_first(_BLOCKS) is not None for _, cell in cells) or sum(map(_speaks, cells)) == 1)
     )
+
+
+def _speaks(cell: tuple[str, LexborNode]) -> bool:
+    return bool(ink(cell[1].text()))
 
 
 def _flow_layout(walk: Walk, node: LexborNode) -> None:

@@ -114,6 +114,36 @@ def test_another_table_beside_the_text_is_a_table(article: Framed, content: str)
     assert any(block.table for section in page.sections for block in section.blocks)
 
 
+SIGN = '<td><img src="/sign.svg" width="35"></td>'
+WORD = '<td>It <b>lacks</b> sources, see <a href="/wiki/Project:Sources" title="Project:Sources">what counts</a>.</td>'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [f"<table><tr>{SIGN}{WORD}</tr></table><p>Mills.</p>",
+     f"<p>Mills.</p><table><tr>{WORD}{SIGN}</tr></table>"],
+)  # fmt: skip
+def test_a_sign_and_a_word_on_the_wikis_work_around_the_article_are_a_notice(article: Framed, content: str) -> None:
+    page = article(content)
+    assert [notice.text for notice in page.fields.notices] == ["It lacks sources, see what counts."]
+    assert (page.sections[0].text, page.sections[0].images) == ("Mills.", ())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [f"<p>Mills.</p><table><tr>{SIGN}{WORD}</tr></table><p>Weirs.</p>",
+     f"<table><tr>{WORD}</tr></table><p>Mills.</p>",
+     f"<table><tr>{SIGN}{WORD}</tr><tr>{SIGN}<td>Built 1742</td></tr></table><p>Mills.</p>",
+     f"<table><tr>{SIGN}{WORD.replace('Project:Sources', 'Mills: a story')}</tr></table><p>Mills.</p>",
+     f"<p>Mills.</p><table><tr>{SIGN}<td><ol><li>{WORD[4:-5]}</li></ol></td></tr></table>"],
+    ids=["in the text", "without a sign", "of two rows", "on a subject", "a list"],
+)  # fmt: skip
+def test_what_says_something_beside_a_picture_is_text(article: Framed, content: str) -> None:
+    page = article(content)
+    assert page.fields.notices == ()
+    assert "lacks sources" in page.sections[0].text
+
+
 @pytest.mark.parametrize(
     "link",
     ['<a class="extiw" href="https://commons.wikimedia.org/wiki/Mills">Commons</a>',
@@ -136,6 +166,12 @@ def test_a_row_of_portals_is_no_notice(article: Framed) -> None:
         '<ul style="display:table;float:right"><li><a href="/x" title="Portal:Sea">Sea portal</a></li></ul>'
     )
     assert (page.sections[0].text, page.fields.notices) == ("x", ())
+
+
+def test_a_row_in_which_one_cell_speaks_beside_pictures_only_lays_out(article: Framed) -> None:
+    marks = '<td><img src="/open.svg"></td>', '<td><img src="/close.svg"></td>'
+    (block,) = article(f"<table><tr>{marks[0]}<td>Mind the sill.</td>{marks[1]}</tr></table>").sections[0].blocks
+    assert (block.type, block.text) == ("paragraph", "Mind the sill.")
 
 
 def test_what_a_box_without_a_name_held_has_its_owner() -> None:

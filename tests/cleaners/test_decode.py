@@ -183,6 +183,28 @@ def test_what_was_encoded_twice_is_decoded_once_more(text: str) -> None:
     assert read_source(twice.encode(), None, URL) == (page, page.encode(), True)
 
 
+def _as_windows(text: str) -> str:
+    """What UTF-8 is to a program that reads windows-1252; bytes it has not are controls (Encoding Standard)."""
+    return "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in text.encode())
+
+
+@pytest.mark.parametrize("text", [GERMAN, RUSSIAN, JAPANESE, CHINESE, KOREAN])
+def test_what_was_read_as_windows_1252_is_decoded_once_more(text: str) -> None:
+    page = f"<p>A dash \u2013 and \u201cmarks\u201d, f\xfcr gro\xdfe.</p>{text}"
+    assert read_source(_as_windows(page).encode(), None, URL) == (page, page.encode(), True)
+
+
+@pytest.mark.parametrize(
+    "right",
+    ["f\xfcr \u201egro\xdfe\u201c Fluten \u2013 \xe4hnlich, \xf6fter, \xfcber \u20ac 5",
+     "C'\xe9tait l'\xe9t\xe9 \xe0 No\xebl \u2013 \u0153uvre",
+     "IRM\xc3\u201c, M\xc3\u201c, L\xc3\u201c: n\xe3o \xe9 h\xe1 p\xe9s"],
+)  # fmt: skip
+def test_a_page_with_signs_of_windows_1252_is_left_alone(right: str) -> None:
+    text = f"<p>{right}</p>"
+    assert read_source(text.encode(), None, URL) == (text, text.encode(), False)
+
+
 def test_characters_that_a_saver_left_as_they_were_stay_beside_those_it_encoded_twice() -> None:
     saved = "<p>F\xfcr \xe2\x80\x9eFlut\xe2\x80\x9c gro\xc3\x9f und 20 \xc2\xb0C \xe2\x80\x93 caf\xe9</p>"
     right = "<p>F\xfcr \u201eFlut\u201c gro\xdf und 20 \xb0C \u2013 caf\xe9</p>"

@@ -203,6 +203,33 @@ def test_what_a_site_says_below_its_articles_is_none_of_it(after: str) -> None:
     assert sections(f'<h2 id="gates">Gates</h2><p>{PARAGRAPHS[0]}</p>{after}') == [("Gates", "gates", PARAGRAPHS[0])]
 
 
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "<hr><address>Copyright &copy; 1997 Ann Reed.<br>Last updated: 3 May 1997.</address>",
+        "<hr><p><small>This page was last modified on 3 May 1998.</small></p><p>You are visitor number 1042.</p>",
+        "<hr><div><p>Alle Rechte vorbehalten</p></div>",
+        "<p align=center><font size=1>(c) 1997 <a href=up.html>Up</a></font></p>",
+    ],
+)
+def test_the_last_lines_that_say_whose_page_it_is_are_no_part_of_it(foot: str) -> None:
+    article = clean(page_of(handmade("", foot), "https://shore.example/tide"))
+    assert article.sections[1].text == "\n\n".join(PARAGRAPHS[2:])
+    assert [removal.count for removal in article.removals if removal.rule == "unknown.colophon"] in ([1], [2])
+
+
+@pytest.mark.parametrize("first", ["The law of copyright 1842 was the first.", "It was last changed in the flood."])
+def test_words_on_rights_within_an_article_are_its_own(first: str) -> None:
+    article = clean(page_of(handmade(f"<p>{first}</p>", ""), "https://shore.example/tide"))
+    assert article.sections[1].text.startswith(first)
+
+
+def handmade(first: str, last: str) -> str:
+    """A page as people wrote them by hand, with words before and after those of its section."""
+    lead, told = ("".join(f"<p>{text}</p>" for text in part) for part in (PARAGRAPHS[:2], PARAGRAPHS[2:]))
+    return f"<html><body><h1>Tide</h1>{lead}<h2>Causes</h2>{first}{told}{last}</body></html>"
+
+
 def test_a_direction_left_to_the_browser_is_that_of_the_language() -> None:
     told = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
     assert clean(page_of(page(f'<main dir="auto"><h1>Tide</h1>{told}</main>'), "https://shore.example/")).dir == "ltr"
