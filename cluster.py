@@ -2,8 +2,7 @@
 
 A batch is one task without state: it reads the raw archive, leaves a staged file named by its content, and gives its
 name; so doing it twice, because a process or a node was lost, is doing it once. Archive and staging lie on storage that
-all nodes share. Fetching and committing stay with the process that was started: what bounds a crawl is the lawful rate
-of a domain, which more machines do not change.
+all nodes share. Fetching is for crawlers (crawlers.py); the commit stays with the process that was started.
 """
 
 import importlib
@@ -12,8 +11,9 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -35,6 +35,8 @@ from sectionary.worker import (
 
 _ADDRESS = "RAY_ADDRESS"
 _REACHED_SECONDS = 5.0                   # for the head of a cluster to take a connection
+_HEAD_SECONDS = 20.0                     # for which a head may give no answer; Ray ends the whole process after 60
+_LOOK_SECONDS = 1.0                      # between two looks at it
 _CALLS = 200                             # batches after which a process is replaced
 _RETRIES = 1                             # of a batch whose process or node was lost, before its pages go one by one
 _LATE = 72                               # what a process exits with that took too long
@@ -49,9 +51,10 @@ class RayHands:
     def __init__(self, address: str | None, processes: int, *, memory: int = MEMORY) -> None:
         self.processes = processes
         self.memory = memory
-        self._ray = _installed()
+        self.ray = _installed()
         self._address = address or os.environ.get(_ADDRESS)
         self._task: Any = None
+        self._watch: _Watch | None = None
 
     def __enter__(self) -> Self:
         options: dict[str, Any] = {"log_to_driver": False, "configure_logging": False, "include_dashboard": False}
@@ -62,44 +65,87 @@ class RayHands:
             options = {"address": self._address, "log_to_driver": False, "configure_logging": False}
         with _own_signals(), redirect_stderr(io.StringIO()), redirect_stdout(io.StringIO()):    # it likes to talk
             try:
-                self._ray.init(**options)
+                self.ray.init(**options)
             except (ConnectionError, RuntimeError, ValueError) as error:
                 raise ConfigError(f"run.ray_address: no Ray at {self._address}: {_first_line(error)}") from error
-        self.processes = max(1, int(self._ray.cluster_resources().get("CPU", 1)))
-        self._task = self._ray.remote(num_cpus=1, max_calls=_CALLS, max_retries=_RETRIES)(clean_on_node)
+        self._watch = _Watch(self.ray.get_runtime_context().gcs_address)
+        self.processes = max(1, int(self.ray.cluster_resources().get("CPU", 1)))
+        self._task = self.ray.remote(num_cpus=1, max_calls=_CALLS, max_retries=_RETRIES)(clean_on_node)
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._watch:
+            self._watch.end()
         with _own_signals():
-            self._ray.shutdown()
+            self.ray.shutdown()
+
+    def wait_for(self, ref: Any, seconds: float = _LOOK_SECONDS) -> Any:
+        """Give what comes of a call within so many seconds, or raise Ray's GetTimeoutError, or what the call raised.
+
+        Raises InterruptedRunError where the cluster's head is gone.
+        """
+        if self._watch:
+            self._watch.check()
+        try:
+            return self.ray.get(ref, timeout=seconds)
+        except self.ray.exceptions.RaySystemError as error:
+            said = f"the cluster gives no answer: {_first_line(error)}; run again to go on"
+            raise InterruptedRunError(said) from error
 
     def clean(self, orders: Orders, tasks: Sequence[Task], seconds: float) -> Pending:
         """Have a batch cleaned within so many seconds, by whichever node has a processor free."""
         ref = self._task.remote(orders, tuple(tasks), seconds, self.memory)
-        return _Remote(self._ray, ref, _late(orders, tasks), seconds, self.memory)
+        return _Remote(self, ref, _late(orders, tasks), seconds)
 
 
 class _Remote:
     """A batch with some node, or on its way to one."""
 
-    def __init__(self, ray: Any, ref: Any, late: Path, seconds: float, memory: int) -> None:
-        self._ray, self._ref, self._late, self._seconds, self._memory = ray, ref, late, seconds, memory
+    def __init__(self, hands: RayHands, ref: Any, late: Path, seconds: float) -> None:
+        self._hands, self._ref, self._late, self._seconds = hands, ref, late, seconds
 
     def result(self) -> Result:
         """As a Pending says."""
-        failures = self._ray.exceptions
-        try:
-            result: Result = self._ray.get(self._ref)
-        except (MemoryError, failures.OutOfMemoryError):
-            raise BrokenBatchError(too_much(self._memory)) from None
-        except (failures.WorkerCrashedError, failures.NodeDiedError, failures.ObjectLostError):
-            was_late = self._late.exists()
-            self._late.unlink(missing_ok=True)
-            raise BrokenBatchError(too_long(self._seconds) if was_late else KILLED) from None
-        except failures.RaySystemError as error:
-            said = f"the cluster gives no answer: {_first_line(error)}; run again to go on"
-            raise InterruptedRunError(said) from error
-        return result
+        failures = self._hands.ray.exceptions
+        while True:
+            try:
+                result: Result = self._hands.wait_for(self._ref)
+            except failures.GetTimeoutError:
+                continue
+            except (MemoryError, failures.OutOfMemoryError):
+                raise BrokenBatchError(too_much(self._hands.memory)) from None
+            except (failures.WorkerCrashedError, failures.NodeDiedError, failures.ObjectLostError):
+                was_late = self._late.exists()
+                self._late.unlink(missing_ok=True)
+                raise BrokenBatchError(too_long(self._seconds) if was_late else KILLED) from None
+            return result
+
+
+class _Watch:
+    """Looks now and then whether a cluster's head takes a connection: Ray itself would be silent, then end us."""
+
+    def __init__(self, address: str) -> None:
+        host, _, port = address.rpartition(":")
+        self._place = (host.strip("[]"), int(port))
+        self._address = address
+        self._answered = time.monotonic()
+        self._ended = threading.Event()
+        threading.Thread(target=self._look, name="head", daemon=True).start()
+
+    def check(self) -> None:
+        """Raise InterruptedRunError where the head has given no answer for too long."""
+        if time.monotonic() - self._answered > _HEAD_SECONDS:
+            raise InterruptedRunError(f"the cluster's head at {self._address} is gone; run again to go on")
+
+    def end(self) -> None:
+        """Look no more."""
+        self._ended.set()
+
+    def _look(self) -> None:
+        while not self._ended.wait(_LOOK_SECONDS):
+            with suppress(OSError):
+                socket.create_connection(self._place, _REACHED_SECONDS).close()
+                self._answered = time.monotonic()
 
 
 def clean_on_node(orders: Orders, tasks: Sequence[Task], seconds: float, memory: int) -> Result:

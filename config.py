@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from sectionary.cleaners.rules import CleanerRules
 from sectionary.output.durable import located
 from sectionary.output.settings import OutputSettings
 from sectionary.scraper import urls
 from sectionary.scraper.errors import ConfigError
-from sectionary.scraper.settings import ScraperSettings, SiteSettings
+from sectionary.scraper.settings import ScraperSettings, SiteSettings, size, span
 from sectionary.scraper.site import Site, load_site, sites
 from sectionary.scraper.yamlfile import check, read_yaml
 
@@ -35,6 +35,12 @@ class RunSettings(BaseModel):
     workers: Literal["auto"] | Annotated[int, Field(ge=1)] = "auto"
     sites_at_once: Annotated[int, Field(ge=1)] = 16   # of different rate-limit domains, fetched side by side
     engine: Literal["local", "ray"] = "local"
+    shared_dir: Path | None = Field(default=None, description="raw archive and staging, seen by all nodes; work_dir")
+    node_dir: Path | None = Field(default=None, description="a node's own, for what is not sealed; $TMPDIR")
+    shard_size: Annotated[int, BeforeValidator(size), Field(gt=0)] = 64 * 2**20     # bytes at which a shard is sealed,
+    shard_age: Annotated[float, BeforeValidator(span), Field(gt=0)] = 600.0         # seconds after which it is, too
+    crawl_on: dict[str, Annotated[float, Field(gt=0)]] = {}     # Ray's resources that a node needs to fetch
+    ray_wait: Annotated[float, BeforeValidator(span), Field(gt=0)] = 600.0          # for a node that can fetch
     ray_address: str | None = Field(default=None, description="the head of a cluster; without it $RAY_ADDRESS, or none")
     metrics: Path | None = Field(default=None, description="file for Prometheus' textfile collector")
 
@@ -70,8 +76,28 @@ class Config(BaseModel):
 
     @property
     def work(self) -> Path:
-        """Where the raw archive, the ledger and the staged files lie."""
+        """Where the ledger lies and, unless `run.shared_dir` says otherwise, the raw archive and the staged files."""
         return self.folder / self.run.work_dir
+
+    @property
+    def shared(self) -> Path:
+        """Where lies what all nodes of a cluster must see: the raw archive, the staged files."""
+        return self.folder / (self.run.shared_dir or self.run.work_dir)
+
+    @property
+    def raw(self) -> Path:
+        """Where the raw archive lies."""
+        return self.shared / "raw"
+
+    @property
+    def staging(self) -> Path:
+        """Where the staged files lie."""
+        return self.shared / "staging"
+
+    @property
+    def logbooks(self) -> Path:
+        """Where a cluster's crawlers leave what the ledger has not taken in yet."""
+        return self.shared / "logbooks"
 
     @property
     def metrics(self) -> Path | None:

@@ -6,6 +6,7 @@ a site that is slow, or does not answer, holds up no other.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager, nullcontext
 from threading import Event
 from typing import TypeVar
 
@@ -20,21 +21,29 @@ def lanes(sites: Iterable[SiteSettings], limits: Mapping[str, RateLimit]) -> lis
     """Put sites in lanes, in the order they are in; a list of addresses has a lane of its own."""
     found: dict[str, list[SiteSettings]] = {}
     for site in sites:
-        name = domain_of(urls.host(site.url), limits).name if site.url else f"list {site.name}"
-        found.setdefault(name, []).append(site)
+        found.setdefault(lane_of(site, limits), []).append(site)
     return list(found.values())
 
 
+def lane_of(site: SiteSettings, limits: Mapping[str, RateLimit]) -> str:
+    """The name of a site's lane: its rate-limit domain."""
+    return domain_of(urls.host(site.url), limits).name if site.url else f"list {site.name}"
+
+
 def side_by_side(
-    lanes: Sequence[Sequence[SiteSettings]], most: int, work: Callable[[SiteSettings], T], halt: Event
-) -> list[T]:
+    lanes: Sequence[Sequence[SiteSettings]], most: int, work: Callable[[SiteSettings], T], halt: Event,
+    around: Callable[[Sequence[SiteSettings]], AbstractContextManager[None]] = lambda _: nullcontext(),
+) -> list[T]:  # fmt: skip
     """Do `work` for every site, at most so many lanes at once; gives what came of it, lane by lane.
+
+    `around` holds what a lane needs from its first site to its last.
 
     When one raises, `halt` is set, for the others to come to an end; then the first one's exception is raised.
     """
 
     def through(lane: Sequence[SiteSettings]) -> list[T]:
-        return [work(site) for site in lane if not halt.is_set()]
+        with around(lane):
+            return [work(site) for site in lane if not halt.is_set()]
 
     if len(lanes) == 1:                  # in the caller's own thread, as ever
         return through(lanes[0])

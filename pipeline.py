@@ -6,11 +6,10 @@ share the processes that clean. A run that was killed leaves an archive and a le
 what is pending before it asks for more.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from itertools import islice
-from pathlib import Path
 from threading import Event, Lock
 
 import msgspec
@@ -21,6 +20,7 @@ from sectionary.cleaners.rules import rules, rules_version
 from sectionary.cleaners.steps import check_rules
 from sectionary.config import Config
 from sectionary.engines import ENGINES
+from sectionary.errand import Engine, Errand
 from sectionary.lanes import lanes, side_by_side
 from sectionary.output.commit import Committed
 from sectionary.output.conditions import Condition, conditions
@@ -31,20 +31,18 @@ from sectionary.output.last_run import SiteSummary, Summary, write_last_run
 from sectionary.output.snapshot import check_ours, latest_number
 from sectionary.output.takedowns import barred
 from sectionary.recovery import recover
-from sectionary.scraper.archive import Archive
 from sectionary.scraper.budget import Budget, Meter
 from sectionary.scraper.clock import Clock, SystemClock, stamp
-from sectionary.scraper.demo import DemoServer
 from sectionary.scraper.errors import ConfigError, SiteError
 from sectionary.scraper.failpoint import reach
-from sectionary.scraper.fetch import fetch_site
 from sectionary.scraper.ledger import Ledger
+from sectionary.scraper.logbook import follow
 from sectionary.scraper.rows import Fetched
 from sectionary.scraper.settings import SiteSettings, require_contact
 from sectionary.scraper.sitelock import held
 from sectionary.scraper.version import VERSION
 from sectionary.settling import settle
-from sectionary.worker import BATCH, Crew, Orders, Result, Task, Workforce
+from sectionary.worker import BATCH, Crew, Orders, Result, Task
 
 NOBODY = "nobody"                        # a cleaner by which no page was cleaned: where the dataset is gone or new
 Progress = Callable[[str, str, float, str], None]
@@ -81,7 +79,7 @@ class Running(Struct, frozen=True, kw_only=True):
     fetch: bool
     clean: bool
     anew: bool                           # the dataset had no snapshot when the run began
-    hands: Workforce
+    engine: Engine
     one_at_a_time: Lock                  # for commits
 
     def ends(self) -> bool:
@@ -129,7 +127,7 @@ def run(  # noqa: PLR0913 - options, all by name
     with (
         held(config.work, names, wait=bounds.wait, clock=clock, stop=stop),
         Ledger(config.work / "ledger.sqlite") as ledger,
-        ENGINES[config.run.engine if clean else "local"](config) as hands,     # whose processes begin when needed
+        ENGINES[config.run.engine](config) as engine,
     ):
         running = Running(
             config=config,
@@ -142,11 +140,11 @@ def run(  # noqa: PLR0913 - options, all by name
             fetch=fetch,
             clean=clean,
             anew=latest_number(config.corpus) is None,
-            hands=hands,
+            engine=engine,
             one_at_a_time=Lock(),
         )
         side = lanes(chosen, config.scraper.limits())
-        done = side_by_side(side, config.run.sites_at_once, partial(_run_site, running), halt)
+        done = side_by_side(side, config.run.sites_at_once, partial(_run_site, running), halt, engine.lane)
         done.sort(key=lambda each: names.index(each.name))
         finished, spent = stamp(clock.now()), running.meter.spent()
         summary = outcome.summary(done, started, finished, str(config.corpus), spent)
@@ -193,7 +191,8 @@ def _check(config: Config, chosen: list[SiteSettings], *, fetch: bool) -> None:
 def _run_site(running: Running, site: SiteSettings) -> SiteSummary:
     began = running.clock.monotonic()
     orders = _orders(running.config, site)
-    recover(running.ledger, site.name, running.config.work / "raw", running.config.corpus)
+    recover(running.ledger, site.name, running.config.raw, running.config.corpus)
+    deque(follow(running.ledger, site.name, running.config.logbooks), maxlen=0)     # of a run that was killed
     failure, results = _fetch_and_clean(running, site, orders)
     reach("run.cleaned")
     committed = _commit(running, site, orders.cleaner, results) if running.clean else []
@@ -221,13 +220,13 @@ def _fetch_and_clean(running: Running, site: SiteSettings, orders: Orders) -> tu
     """Fetch what is pending while the crew cleans; gives why the site failed, if it did, and what was cleaned."""
     failure = None
     if not running.clean:
-        return _fetch_only(running, site, orders.raw), []
-    crew = Crew(orders, running.hands)
+        return _fetch_only(running, site), []
+    crew = Crew(orders, running.engine.hands)
     known = NOBODY if running.anew else orders.cleaner
     for batch in _batches(_left_over(running.ledger, site.name, known)):
         crew.submit(batch)
     try:
-        for fetched in _fetched(running, site, orders.raw) if running.fetch else ():
+        for fetched in _fetched(running, site) if running.fetch else ():
             for batch in _batches(fetched):
                 crew.submit(batch)
     except SiteError as error:
@@ -242,10 +241,10 @@ def _commit(running: Running, site: SiteSettings, cleaner: str, results: list[Re
         return settle(running.config, running.ledger, site.name, results, cleaner=cleaner, created=created)
 
 
-def _fetch_only(running: Running, site: SiteSettings, raw: Path) -> str | None:
+def _fetch_only(running: Running, site: SiteSettings) -> str | None:
     """Fetch what is pending into the archive; gives why the site failed, if it did."""
     try:
-        for _ in _fetched(running, site, raw):
+        for _ in _fetched(running, site):
             pass
     except SiteError as error:
         return error.reason
@@ -257,8 +256,8 @@ def _orders(config: Config, site: SiteSettings) -> Orders:
     version = rules(site.rules, own).version if site.rules else rules_version(own)
     return Orders(
         site=site.name,
-        raw=config.work / "raw",
-        staging=config.work / "staging",
+        raw=config.raw,
+        staging=config.staging,
         cleaner=f"{VERSION}/{version}/{_told(site, config)}",
         own_rules=own,
         rules=site.rules,
@@ -275,31 +274,17 @@ def _told(site: SiteSettings, config: Config) -> str:
     return digest([*told, sorted(allowed)] if allowed is not None else told)[:12]
 
 
-def _fetched(running: Running, site: SiteSettings, raw: Path) -> Iterator[list[Fetched]]:
-    with Archive(raw, site.name) as archive, reachable(site) as site_at:
-        yield from fetch_site(
-            site_at,
-            running.config.scraper,
-            running.ledger,
-            archive,
-            clock=running.clock,
-            limit=running.bounds.limit,
-            full=running.bounds.full,
-            since=running.bounds.since,
-            stop=running.ends,
-            progress=running.hear(site.name),
-            barred=barred(running.config.corpus),
-        )
-
-
-@contextmanager
-def reachable(site: SiteSettings) -> Iterator[SiteSettings]:
-    """The site with an address to fetch from; the example encyclopedia is served for as long as it is crawled."""
-    if site.source != "demo":
-        yield site
-        return
-    with DemoServer() as server:
-        yield site.model_copy(update={"url": f"{server.base_url}/wiki/"})
+def _fetched(running: Running, site: SiteSettings) -> Iterator[list[Fetched]]:
+    errand = Errand(
+        site=site,
+        settings=running.config.scraper,
+        clock=running.clock,
+        limit=running.bounds.limit,
+        full=running.bounds.full,
+        since=running.bounds.since,
+        barred=barred(running.config.corpus),
+    )
+    return running.engine.fetch(errand, running.ledger, stop=running.ends, progress=running.hear(site.name))
 
 
 def _left_over(ledger: Ledger, site: str, cleaner: str) -> Iterator[Task]:

@@ -11,6 +11,7 @@ Each step finds what is left to do by the hashed keys alone, so a stopped takedo
 
 import re
 import shutil
+from collections import deque
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from pathlib import Path
@@ -34,6 +35,7 @@ from sectionary.scraper.barred import Barred, key_of, numbered
 from sectionary.scraper.clock import SystemClock, stamp
 from sectionary.scraper.errors import ConfigError
 from sectionary.scraper.ledger import Entry, Ledger, Outcome
+from sectionary.scraper.logbook import follow
 from sectionary.scraper.sitelock import held
 
 REASON = "asked"
@@ -66,10 +68,12 @@ def take_down(config: Config, url: str | None, reason: str = REASON) -> TakenDow
     with Ledger(config.work / "ledger.sqlite") as ledger:
         names = {*ledger.names(), *(site.name for site in config.scraper.sites)}
         with held(config.work, names), disk_errors(config.corpus):
+            for name in names:           # what a run on a cluster left when it was killed
+                deque(follow(ledger, name, config.logbooks), maxlen=0)
             if url:
                 _list(config, ledger, url, reason)
             open_ = [takedown for takedown in takedowns(config.corpus) if not takedown.done]
-            if not open_ and rewrite.unfinished(config.work / "raw") is None:
+            if not open_ and rewrite.unfinished(config.raw) is None:
                 return TakenDown(documents=0, listed=0, raw_files=0)
             keys = Barred(frozenset(key for takedown in open_ for key in takedown.keys))
             return _carried_out(config, ledger, keys)
@@ -117,7 +121,7 @@ def _carried_out(config: Config, ledger: Ledger, barred: Barred) -> TakenDown:
     reach("takedown.history")
     listed, files, moved = _raw_purged(config, ledger, barred)
     purge.purge_beside(config.corpus, drops, moved)
-    shutil.rmtree(config.work / "staging", ignore_errors=True)
+    shutil.rmtree(config.staging, ignore_errors=True)
     write_doors(config.corpus)
     done = [replace(takedown, done=True) for takedown in takedowns(config.corpus)]
     if done:
@@ -131,7 +135,7 @@ def _lost(corpus: Path, site: str) -> list[Rejected]:
 
 def _raw_purged(config: Config, ledger: Ledger, barred: Barred) -> tuple[int, int, purge.Places]:
     """Step 4; gives the pages excluded, the files rewritten, and the new places of pages."""
-    raw = config.work / "raw"
+    raw = config.raw
     if journal := rewrite.unfinished(raw):
         _followed(ledger, raw, journal)
     listed = 0

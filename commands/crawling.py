@@ -38,8 +38,6 @@ def _crawl(says: str, *, clean: bool) -> Callable[..., None]:
         quiet: Quiet = False,
         log_format: Log = LogFormat.text,
     ) -> None:
-        if not clean:
-            options.refuse("nothing is cleaned", engine=engine)
         bounds = _bounds(limit, budget, since, wait, fail_on, full=full)
         street(loaded(config, work_dir, contact, engine), site, bounds, quiet=quiet, log_format=log_format, clean=clean)
 

@@ -20,7 +20,7 @@ class LogFormat(StrEnum):
 
 
 class Engine(StrEnum):
-    """Who cleans: processes of this machine, or a Ray cluster's."""
+    """Who fetches and cleans: this machine, or a Ray cluster."""
 
     local = "local"
     ray = "ray"
@@ -47,7 +47,7 @@ FailOn = Annotated[
         help="What makes exit code 5: drift, blocked, site, incomplete, rejected>2%, none [drift,blocked,site]",
     ),
 ]
-CleanedBy = Annotated[Engine | None, typer.Option("--engine", help="Who cleans: local, ray [run.engine]")]
+CleanedBy = Annotated[Engine | None, typer.Option("--engine", help="Who fetches and cleans: local, ray [run.engine]")]
 BaseUrl = Annotated[str | None, typer.Option("--base-url", help="Address below which local files are pages")]
 Rules = Annotated[str | None, typer.Option("--rules", help="Site file, by name or path")]
 Dataset = Annotated[Path | None, typer.Argument(help="Folder of the dataset [output.directory]", show_default=False)]

@@ -39,7 +39,7 @@ def plan(
 
 
 def _reachable(site: Any) -> Any:
-    from sectionary.pipeline import reachable
+    from sectionary.errand import reachable
 
     return reachable(site)
 

@@ -95,7 +95,7 @@ class Archive:
         if self._file is not None and before.file == self._path.name:
             self._file.flush()
         try:
-            original, place = _read(self._folder, before)
+            original, place = _read(self._home(before.file), before)
         except FetchError:
             return None
         if original.body != page.body:
@@ -108,7 +108,11 @@ class Archive:
         """Give back a page that was appended, now or before. Raises FetchError as `read_page` does."""
         if self._file is not None:
             self._file.flush()
-        return read_page(self._folder, ref)
+        return read_page(self._home(ref.file), ref)
+
+    def _home(self, _file: str) -> Path:
+        """The folder that a file lies in."""
+        return self._folder
 
     def sync(self) -> None:
         """Return when everything appended so far would outlast a power cut."""
@@ -142,9 +146,12 @@ class Archive:
 
     def _begin(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._path, self._file = _next_file(self._folder, self._name)
-        _sync_folder(self._folder)
+        self._path, self._file = self._new_file()
+        sync_folder(self._folder)
         self._offset = self._file.write(warc.beginning(self._path.name))
+
+    def _new_file(self) -> tuple[Path, BinaryIO]:
+        return next_file(self._folder, self._name)
 
     def _failed(self, error: OSError) -> InterruptedRunError:
         """Give up the file: what is still in its buffer has no place to go."""
@@ -207,7 +214,8 @@ def archive_files(folder: Path, name: str) -> list[Path]:
     return sorted([*folder.glob(f"{numbered}.warc.gz"), *rewritten])
 
 
-def _next_file(folder: Path, name: str) -> tuple[Path, BinaryIO]:
+def next_file(folder: Path, name: str) -> tuple[Path, BinaryIO]:
+    """Begin the next file of a name; two that ask at once get two."""
     begin = len(name) + 1
     number = max((int(path.name[begin : begin + 6]) for path in archive_files(folder, name)), default=0)
     while True:
@@ -217,7 +225,8 @@ def _next_file(folder: Path, name: str) -> tuple[Path, BinaryIO]:
             return path, path.open("xb", buffering=_BUFFER)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Return when a folder's names would outlast a power cut."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -27,6 +27,7 @@ from sectionary.scraper.errors import ConfigError
 
 _ROOM = 512                              # bytes of a file, always written in one piece
 _POLL = 0.005                            # seconds between two looks at a lock that another process has
+_SKEW = 2.0                              # seconds by which the clocks of two machines may differ
 _WISH = 60.0                             # seconds for which a slower process is waited for, beyond two delays
 
 
@@ -58,6 +59,9 @@ class Wait(Struct, frozen=True, kw_only=True):
     held: float
 
 
+Send = Callable[[], Wait | None]
+
+
 class Bucket:
     """One domain's file, opened for one process. Raises ConfigError where the state directory refuses."""
 
@@ -74,9 +78,10 @@ class Bucket:
         """Let go of the file."""
         os.close(self._file)
 
-    def send(self, delay: float, action: Callable[[], None] | None) -> Wait | None:
+    def send(self, delay: float, action: "Send | None") -> Wait | None:
         """Do `action`, which sends a request, if one may go out now; else, and without one, tell what is to wait.
 
+        An action that gives a Wait itself has sent nothing.
         The time is noted before and after: before, because a process may be killed between; after, because it
         may take a while to get there.
         """
@@ -88,7 +93,9 @@ class Bucket:
                 self._write(state)
                 return Wait(seconds=next_ - now, held=state.held - now) if next_ > now else None
             self._write(replace(state, sent=now))
-            action()
+            if declined := action():
+                self._write(state)
+                return declined
             self._write(replace(state, sent=self._clock.monotonic()))
             return None
 
@@ -153,6 +160,38 @@ class Bucket:
             raise _refused(self._path, error) from error
 
 
+class Both:
+    """Two files of one domain, this machine's and a cluster's: a request goes out when both let it."""
+
+    def __init__(self, near: Bucket, far: Bucket) -> None:
+        self._near, self._far = near, far
+
+    def close(self) -> None:
+        """As a Bucket does."""
+        self._near.close()
+        self._far.close()
+
+    def send(self, delay: float, action: Send | None) -> Wait | None:
+        """As a Bucket does."""
+        if action is None:
+            return self._near.send(delay, None) or self._far.send(delay, None)
+        return self._near.send(delay, lambda: self._far.send(delay, action))
+
+    def leave(self, delay: float) -> None:
+        """As a Bucket does."""
+        self._near.leave(delay)
+        self._far.leave(delay)
+
+    def hold(self, seconds: float) -> None:
+        """As a Bucket does."""
+        self._near.hold(seconds)
+        self._far.hold(seconds)
+
+    def held(self) -> float:
+        """As a Bucket does."""
+        return max(self._near.held(), self._far.held())
+
+
 def _wishing(state: State, delay: float, now: float) -> State:
     """Give the state with this process's delay in it, unless a slower one was there lately."""
     if now < state.wanted and delay < state.delay:
@@ -161,9 +200,15 @@ def _wishing(state: State, delay: float, now: float) -> State:
 
 
 def _carried_over(state: State, now: float, wall: float) -> State:
-    """Give what another boot's state means on this one's clock, by the time that has passed on the wall."""
+    """Give what another boot's state means on this one's clock, by the time that has passed on the wall.
+
+    It may be another machine's, whose wall clock is not quite this one's: a request that went out lately counts as
+    one of this moment.
+    """
     shift = now - state.at - max(wall - state.wall, 0.0)
     sent = None if state.sent is None else min(state.sent + shift, now)
+    if sent is not None and now - sent < state.delay + _SKEW:
+        sent = now
     return replace(state, sent=sent, held=state.held + shift, wanted=state.wanted + shift)
 
 

@@ -140,6 +140,9 @@ class Database:
     def _writing(self) -> Iterator[sqlite3.Connection]:
         """What is executed within becomes true at once, or not at all."""
         with self._lock, failures_of(self._path):
+            if self._db.in_transaction:  # within `at_once`
+                yield self._db
+                return
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db
@@ -150,6 +153,12 @@ class Database:
                     self._db.execute("ROLLBACK")
                 raise
             reach("ledger.committed")
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """What is written within becomes true at once, or not at all."""
+        with self._writing():
+            yield
 
     @contextmanager
     def _reading(self, site: str) -> Iterator[tuple[sqlite3.Connection, int]]:

@@ -55,6 +55,10 @@ class SiteError(SectionaryError):
         self.site = site
         self.reason = reason
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Cross a process boundary whole, as a PageError does."""
+        return type(self), (self.site, self.reason)
+
 
 class PageError(SectionaryError):
     """One page is lost.

@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from itertools import islice
+from pathlib import Path
 
 from sectionary.scraper import urls
 from sectionary.scraper.archive import Archive
@@ -40,13 +41,13 @@ def fetch_site(  # noqa: PLR0913  the whole stage's inputs, named at the call
     site: SiteSettings, settings: ScraperSettings, ledger: Ledger, archive: Archive, *, clock: Clock,
     limit: int | None = None, full: bool = False, since: str | None = None,
     stop: Callable[[], bool] = lambda: False, progress: Progress = quiet, rng: random.Random | None = None,
-    barred: Barred = NOBODY,
+    barred: Barred = NOBODY, shared_pace: Path | None = None,
 ) -> Iterator[list[Fetched]]:  # fmt: skip
     """Fetch a site's pending pages, and give them in batches as they become safe on disk.
 
     `limit` bounds the pages asked for, `since` (RFC 3339) leaves those out that the site says were modified
     before; `full` asks for all, changed or not. `stop` is asked before each request and ends the fetch in order.
-    Pages that are `barred` are excluded unasked.
+    Pages that are `barred` are excluded unasked. `shared_pace` is the folder in which machines keep one pace.
     `progress(kind, number, detail)` hears "listed" (pages so far, ""), "page" (1, the state it came to), "wait"
     (seconds, why), "warning" (0, what is wrong with a list) and "request" (bytes, the status). Raises ConfigError
     before any request when the operator has to write something first, and SiteError when the site cannot be fetched
@@ -54,7 +55,7 @@ def fetch_site(  # noqa: PLR0913  the whole stage's inputs, named at the call
     """
     require_contact(settings, site)
     delay = settings.delay if site.delay is None else site.delay
-    pace = Pace(clock, delay, stop=stop, rng=rng, limits=settings.limits())
+    pace = Pace(clock, delay, stop=stop, rng=rng, limits=settings.limits(), shared=shared_pace)
     with _client(site, settings, pace, progress) as client, Scribe(archive) as scribe:
         means = Means(
             site=site, client=client, rules=Rulebook(client), ledger=ledger, archive=scribe, clock=clock,

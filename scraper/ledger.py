@@ -243,6 +243,12 @@ class Ledger(Standings):
         with self._reading(site) as (db, id_):
             return [_fetched(row) for row in db.execute(sql.UNCLEANED, {"site": id_, **facts})]
 
+    def fetched(self, site: str, keys: Iterable[str]) -> list[Fetched]:
+        """Give those of the pages with these keys that are done, in the order of listing."""
+        facts = {"keys": json.dumps([places.key_number(key) for key in keys])}
+        with self._reading(site) as (db, id_):
+            return [_fetched(row) for row in db.execute(sql.FETCHED, {"site": id_, **facts})]
+
     def cleaned(self, site: str, pages: Iterable[Cleaned], cleaner: str) -> None:
         """Note what this cleaner made of pages; those fetched anew meanwhile stay as they are.
 

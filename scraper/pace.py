@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sectionary.scraper.bucket import Bucket, boot_id, state_folder
+from sectionary.scraper.bucket import Both, Bucket, boot_id, state_folder
 from sectionary.scraper.clock import Clock
 from sectionary.scraper.domains import LIMITS, RateLimit, domain_of
 from sectionary.scraper.errors import SectionaryError
@@ -80,7 +80,8 @@ class Pace:
 
     Requests to a domain start at least `delay` seconds apart, or what `slow_to`, the domain's own limit and its
     slowness make of that, and none during a hold: over all processes of the machine, for the times are kept in
-    `folder` (`bucket`), by default in the user's state directory. Before a hold that lasts too long the gate is
+    `folder` (`bucket`), by default in the user's state directory; over all machines that see the folder `shared`,
+    where there is one. Before a hold that lasts too long the gate is
     shut, and asking raises HeldError. `stop` is asked before each request and while waiting; when it says yes,
     the wait ends at once with a StoppedError.
     """
@@ -88,11 +89,13 @@ class Pace:
     def __init__(  # noqa: PLR0913  all but the first two by name
         self, clock: Clock, delay: float, *, stop: Callable[[], bool] = lambda: False,
         rng: random.Random | None = None, limits: Mapping[str, RateLimit] = LIMITS, folder: Path | None = None,
+        shared: Path | None = None,
     ) -> None:  # fmt: skip
         self._clock, self._delay, self._stop = clock, delay, stop
         self._rng = rng or random.Random()  # noqa: S311  spreads requests, guards no secret
         self._limits = limits
         self._folder = folder or state_folder()
+        self._shared = shared
         self._hosts: dict[str, _Lane] = {}
         self._lanes: dict[str, _Lane] = {}
 
@@ -178,16 +181,19 @@ class Pace:
             return lane
         domain = domain_of(host, self._limits)
         if domain.name not in self._lanes:
-            bucket = Bucket(self._folder, domain.name, self._clock, boot_id())
-            self._lanes[domain.name] = _Lane(bucket, max(self._delay, domain.delay))
+            self._lanes[domain.name] = _Lane(self._bucket(domain.name), max(self._delay, domain.delay))
         lane = self._hosts[host] = self._lanes[domain.name]
         return lane
+
+    def _bucket(self, domain: str) -> Bucket | Both:
+        near = Bucket(self._folder, domain, self._clock, boot_id())
+        return Both(near, Bucket(self._shared, domain, self._clock, boot_id())) if self._shared else near
 
 
 class _Lane:
     """One domain: its bucket, the least delay, and how long its answers take, smoothed, in seconds."""
 
-    def __init__(self, bucket: Bucket, least: float) -> None:
+    def __init__(self, bucket: Bucket | Both, least: float) -> None:
         self.bucket, self.least, self.latency = bucket, least, 0.0
 
     @property

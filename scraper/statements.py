@@ -160,6 +160,13 @@ WHERE +site = :site AND cleaned IS NOT coalesce((SELECT id FROM cleaners WHERE n
     AND pages.n > coalesce((SELECT n FROM pages WHERE site = :site AND key = :after), 0)
     ORDER BY pages.n LIMIT :limit
 """
+FETCHED = f"""
+SELECT {KEY} AS key, coalesce({CANONICAL}, {URL}) AS canonical_url, files.name AS file, offset, length,
+    lower(hex(digest)) AS digest
+FROM pages JOIN copies ON copies.n = pages.n JOIN files ON files.id = copies.file
+WHERE site = :site AND key IN (SELECT value FROM json_each(:keys)) AND state = 'done'
+    ORDER BY pages.n
+"""
 _ENTRY = f"""
 SELECT {KEY} AS key, {URL} AS url, coalesce({CANONICAL}, {URL}) AS canonical_url, title, state,
     coalesce(stage, 'fetch') AS stage, reason, iif(key > 0, key, NULL) AS page_id, revision_id,
