@@ -6,9 +6,11 @@ such a part tells of is sealed, and a page that no part tells of counts as not f
 part in as a whole.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -36,16 +38,10 @@ class _FoundApi(Struct, frozen=True, tag=True):
 
 class _Listing(Struct, frozen=True, tag=True):
     pages: tuple[Listed, ...]
-    refresh_before: str
-    by_touched: bool
-    whole: bool
-    now: float
+    options: dict[str, Any]              # texts, numbers and yes or no, which JSON gives back as they were
 
     def tell(self, ledger: Ledger, site: str) -> None:
-        ledger.list_pages(
-            site, self.pages,
-            refresh_before=self.refresh_before, by_touched=self.by_touched, whole=self.whole, now=self.now,
-        )  # fmt: skip
+        ledger.list_pages(site, self.pages, **self.options)
 
 
 class _Named(Struct, frozen=True, tag=True):
@@ -60,9 +56,20 @@ class _Unlisted(Struct, frozen=True, tag=True):
     state: str
     reason: str
     now: float
+    deleted: dict[int, str]
 
     def tell(self, ledger: Ledger, site: str) -> None:
-        ledger.unlisted(site, self.namespaces, state=self.state, reason=self.reason, now=self.now)
+        ledger.unlisted(
+            site, self.namespaces, state=self.state, reason=self.reason, now=self.now, deleted=self.deleted
+        )
+
+
+class _Deleted(Struct, frozen=True, tag=True):
+    pages: tuple[Listed, ...]
+    now: float
+
+    def tell(self, ledger: Ledger, site: str) -> None:
+        ledger.deleted(site, self.pages, now=self.now)
 
 
 class _Finished(Struct, frozen=True, tag=True):
@@ -84,7 +91,7 @@ class _Stalled(Struct, frozen=True, tag=True):
         ledger.stalled(site, self.reason)
 
 
-_Told = _Began | _FoundApi | _Listing | _Named | _Unlisted | _Finished | _Settled | _Stalled
+_Told = _Began | _FoundApi | _Listing | _Named | _Unlisted | _Deleted | _Finished | _Settled | _Stalled
 
 
 class Logbook(Ledger):
@@ -130,17 +137,12 @@ class Logbook(Ledger):
             super().found_api(site, start, api)
             self._write(_FoundApi(start, api))
 
-    def list_pages(  # noqa: PLR0913  as above
-        self, site: str, listed: Iterable[Listed], *, refresh_before: str = "9999", by_touched: bool = False,
-        whole: bool = False, now: float = 0.0,
-    ) -> int:  # fmt: skip
+    def list_pages(self, site: str, listed: Iterable[Listed], **options: Any) -> int:
         """As a Ledger does."""
         pages = tuple(listed)
         with self._lock:
-            total = super().list_pages(
-                site, pages, refresh_before=refresh_before, by_touched=by_touched, whole=whole, now=now
-            )
-            self._write(_Listing(pages, refresh_before, by_touched, whole, now))
+            total = super().list_pages(site, pages, **options)
+            self._write(_Listing(pages, options))
             return total
 
     def name(self, site: str, pages: Sequence[Listed]) -> None:
@@ -149,14 +151,23 @@ class Logbook(Ledger):
             super().name(site, pages)
             self._write(_Named(tuple(pages)))
 
-    def unlisted(
-        self, site: str, namespaces: Sequence[int], *, state: str, reason: str, now: float = 0.0
-    ) -> list[Entry]:
+    def unlisted(  # noqa: PLR0913  as above
+        self, site: str, namespaces: Sequence[int], *, state: str, reason: str, now: float = 0.0,
+        deleted: Mapping[int, str] = MappingProxyType({}),
+    ) -> list[Entry]:  # fmt: skip
         """As a Ledger does."""
         with self._lock:
-            missed = super().unlisted(site, namespaces, state=state, reason=reason, now=now)
-            self._write(_Unlisted(tuple(namespaces), state, reason, now))
+            missed = super().unlisted(site, namespaces, state=state, reason=reason, now=now, deleted=deleted)
+            self._write(_Unlisted(tuple(namespaces), state, reason, now, dict(deleted)))
             return missed
+
+    def deleted(self, site: str, pages: Iterable[Listed], *, now: float = 0.0) -> list[Entry]:
+        """As a Ledger does."""
+        told = tuple(pages)
+        with self._lock:
+            gone = super().deleted(site, told, now=now)
+            self._write(_Deleted(told, now))
+            return gone
 
     def listing_finished(self, site: str) -> None:
         """As a Ledger does."""
