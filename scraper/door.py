@@ -11,7 +11,7 @@ from typing import Any
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util.connection import create_connection
 
-from sectionary.scraper import addresses
+from sectionary.scraper import addresses, framing
 from sectionary.scraper.addresses import AddressError
 from sectionary.scraper.deadline import Deadline
 from sectionary.scraper.pace import Pace
@@ -111,6 +111,8 @@ class Door:
 class Plain(HTTPConnection):
     """A connection whose socket the door opens."""
 
+    response_class = framing.Answer
+
     def __init__(self, door: Door, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._door = door
@@ -121,6 +123,8 @@ class Plain(HTTPConnection):
 
 class Secure(HTTPSConnection):
     """The same, with TLS over it."""
+
+    response_class = framing.Answer
 
     def __init__(self, door: Door, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,14 +4,14 @@ A Client says who it is, waits its turn before each request, follows redirects i
 only: cut, endless, dripping or oversized bodies are errors.
 """
 
-import http.client
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
+from http.client import HTTPException
 from typing import Any, Self
 
 import requests
 from msgspec.structs import replace
 
-from sectionary.scraper import codings, urls
+from sectionary.scraper import codings, framing, urls
 from sectionary.scraper.door import Door
 from sectionary.scraper.errors import FetchError
 from sectionary.scraper.failures import meaning
@@ -36,6 +36,13 @@ def user_agent(contact: str | None) -> str:
 def always(_url: str, _target: str) -> bool:
     """Follow every redirect."""
     return True
+
+
+def _agreed(follow: Callable[[str, str], bool], url: str, target: str) -> bool:
+    try:
+        return follow(url, target)
+    except ValueError as error:          # no address that could be held against another
+        raise FetchError(urls.shown(target), f"bad address: {error}") from error
 
 
 class Client:
@@ -90,7 +97,7 @@ class Client:
             answer = self._ask(url, headers or {}, enough, sent)
             sent = None
             target = answer.location
-            if target is None or not follow(answer.url, target):
+            if target is None or not _agreed(follow, answer.url, target):
                 return replace(answer, redirected_from=seen) if seen else answer
             seen = (*seen, answer.url)
             if target in seen:
@@ -138,7 +145,7 @@ class Client:
         try:
             with self._door.watch:
                 return self._wire.send(url, {**self._headers, **(headers or {})}, at_once=True)
-        except (requests.exceptions.RequestException, http.client.HTTPException, OSError):
+        except (requests.exceptions.RequestException, HTTPException, OSError):
             return None
 
     def _ask(self, url: str, headers: Mapping[str, str], enough: int | None, sent: Sent | None) -> Response:
@@ -167,8 +174,8 @@ class Client:
             response = Response(
                 url=sent.url,
                 status=raw.status,
-                reason=_one_line(raw.reason or ""),
-                headers=tuple(_checked(raw.headers.iteritems())),
+                reason=framing.one_line(raw.reason or ""),
+                headers=tuple(framing.plain(raw.headers.iteritems())),
                 request_headers=(("Host", urls.host(sent.url)), *sent.headers.items()),
             )
             self._door.took(well=not is_passing(raw.status))
@@ -185,18 +192,6 @@ class Client:
         if enough is not None:
             return codings.beginning(body, coding, enough, cut=cut)
         return codings.decode(body, coding, self._most_bytes)
-
-
-def _checked(headers: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Pass headers on, folded ones on one line; refuse what could be read as something else (RFC 9110 5.5)."""
-    for name, value in headers:
-        if "\x00" in value or "\x00" in name:
-            raise http.client.HTTPException("NUL in a header")
-        yield name, _one_line(value) if "\r" in value or "\n" in value else value
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split()) if not text.isprintable() else text
 
 
 def _read(raw: Any, most_bytes: int, enough: int | None) -> tuple[bytes, bool]:

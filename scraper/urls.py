@@ -42,7 +42,7 @@ def refusal(url: str) -> str | None:
         return "white space, control character or backslash in the address"
     try:
         parts = urlsplit(url)
-        _ = parts.port
+        _ = parts.port, _ascii_host(parts)
     except ValueError as error:
         return f"no address: {error}"
     if parts.scheme not in _DEFAULT_PORTS:
