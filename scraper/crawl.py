@@ -19,7 +19,7 @@ from sectionary.scraper.frontier import Frontier
 from sectionary.scraper.http import Client
 from sectionary.scraper.ledger import Fetched, Ledger, Outcome, Stored, Task
 from sectionary.scraper.pace import LONGEST_HOLD, MOST_ATTEMPTS, HeldError, StoppedError
-from sectionary.scraper.page import Http, Page, SiteInfo
+from sectionary.scraper.page import Http, Page, Signal, SiteInfo
 from sectionary.scraper.response import Response
 from sectionary.scraper.robots import Robots, Rulebook
 from sectionary.scraper.scope import out_of_scope
@@ -27,6 +27,7 @@ from sectionary.scraper.scribe import Scribe
 from sectionary.scraper.settings import SiteSettings
 from sectionary.scraper.signals import signals
 from sectionary.scraper.sources.listing import Found, Listed
+from sectionary.scraper.tdmrep import Reservations, prevailing
 from sectionary.scraper.turns import Turn, Turns
 from sectionary.scraper.verdict import NOINDEX, may_recover
 from sectionary.scraper.wire import Sent
@@ -44,6 +45,7 @@ class Means(Struct, frozen=True, kw_only=True):
     site: SiteSettings
     client: Client
     rules: Rulebook
+    reservations: Reservations
     ledger: Ledger
     archive: Scribe
     clock: Clock
@@ -163,6 +165,7 @@ class Crawl:
 
     def _ask(self, task: Task, attempt: int, rules: Robots, sent: Sent | None = None) -> None:
         try:
+            reserved = self._means.reservations.of(self._shown(task), ask=sent is None)
             conditions = self._conditions(task)
             answer = self._means.client.get(task.url, follow=_same_page, headers=conditions, sent=sent)
         except FetchError as error:
@@ -182,7 +185,7 @@ class Crawl:
         elif verdict.state == "pending":
             self._again(task, attempt, str(verdict.reason), answer)
         elif verdict.state == "done":
-            self._keep(task, answer, rules)
+            self._keep(task, answer, rules, reserved)
         elif (verdict.reason or "").startswith("blocked"):
             self._note(task, verdict.state, verdict.reason, attempts=1)
             self._turns.failed(task, str(verdict.reason))
@@ -237,11 +240,11 @@ class Crawl:
                 self._frontier.visit(self._means.archive.read(task.copy), task.depth)
         self._settle(task, "done", None, attempts=1)
 
-    def _keep(self, task: Task, answer: Response, rules: Robots) -> None:
-        """Follow a page's links and store it, unless it asks for neither."""
+    def _keep(self, task: Task, answer: Response, rules: Robots, reserved: tuple[Signal, ...]) -> None:
+        """Follow a page's links and store it, unless it asks for neither; `reserved` is what its host says of it."""
         asked = signals(answer, rules.ai_use, now=self._means.clock.now())
         page = _page(task, answer, self._info(answer.url), self._means)
-        page = structs.replace(page, http=structs.replace(page.http, signals=asked.said))
+        page = structs.replace(page, http=structs.replace(page.http, signals=prevailing(asked.said, reserved)))
         if not asked.nofollow:
             self._frontier.visit(page, task.depth)
         if asked.noindex and not self._keeps_noindex:

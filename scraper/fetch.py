@@ -28,6 +28,7 @@ from sectionary.scraper.sources.api import Api
 from sectionary.scraper.sources.changes import deletions
 from sectionary.scraper.sources.listing import Found, Listed, Visit
 from sectionary.scraper.sources.table import choose
+from sectionary.scraper.tdmrep import Reservations
 
 _LISTED_AT_ONCE = 500
 _BELIEVED = timedelta(days=7)            # for which a sitemap's word is taken that a page did not change
@@ -57,9 +58,10 @@ def fetch_site(  # noqa: PLR0913  the whole stage's inputs, named at the call
     delay = settings.delay if site.delay is None else site.delay
     pace = Pace(clock, delay, stop=stop, rng=rng, limits=settings.limits(), shared=shared_pace)
     with _client(site, settings, pace, progress) as client, Scribe(archive) as scribe:
+        rules = Rulebook(client)
         means = Means(
-            site=site, client=client, rules=Rulebook(client), ledger=ledger, archive=scribe, clock=clock,
-            limit=limit, full=full, since=since, progress=progress, barred=barred,
+            site=site, client=client, rules=rules, reservations=Reservations(client, rules), ledger=ledger,
+            archive=scribe, clock=clock, limit=limit, full=full, since=since, progress=progress, barred=barred,
         )  # fmt: skip
         try:
             found, frontier = _list(means, settings)

@@ -6,7 +6,7 @@ from msgspec import Struct
 class Signal(Struct, frozen=True, kw_only=True):
     """What a server asks of those who use a page, as it said it.
 
-    `source` is header, meta or robots.txt, `name` in lower case: x-robots-tag, robots, tdm-reservation,
+    `source` is header, meta, robots.txt or tdmrep.json, `name` in lower case: x-robots-tag, robots, tdm-reservation,
     tdm-policy, content-usage or content-signal.
     """
 

@@ -13,8 +13,8 @@ from sectionary.scraper.version import PRODUCT
 
 _MOST_REDIRECTS = 5                      # RFC 9309 2.3.1.2
 _ATTEMPTS = 3
-_DAY = 24 * 3600.0                       # seconds for which a file may be kept; RFC 9309 2.4
-_HOUR = 3600.0                           # seconds after which one that could not be had is asked for again
+DAY = 24 * 3600.0                        # seconds for which a file may be kept; RFC 9309 2.4
+HOUR = 3600.0                            # seconds after which one that could not be had is asked for again
 _LEADS_NOWHERE = frozenset({"too many redirects", "circle of redirects"})
 
 
@@ -82,7 +82,7 @@ class Rulebook:
         until, rules = self._known.get(place, (now, None))
         if rules is None or now >= until:
             rules = self._fetch(self._client, url)
-            self._known[place] = self._client.pace.now() + (_HOUR if rules.unavailable else _DAY), rules
+            self._known[place] = self._client.pace.now() + (HOUR if rules.unavailable else DAY), rules
             if rules.unavailable is None:
                 self._client.pace.slow_to(urls.host(url), rules.delay)
         return rules

@@ -39,8 +39,8 @@ class Survey(Struct, frozen=True, kw_only=True):
 
     @property
     def requests(self) -> int | None:
-        """How many requests a first crawl takes: a page each, and the lists of them."""
-        return None if self.pages is None else self.pages + -(-self.pages // PAGES_A_REQUEST) + 2
+        """How many requests a first crawl takes: a page each, the lists of them, what the site and its host say."""
+        return None if self.pages is None else self.pages + -(-self.pages // PAGES_A_REQUEST) + 3
 
     @property
     def hours(self) -> float | None:

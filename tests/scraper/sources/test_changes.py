@@ -92,11 +92,21 @@ def test_a_deleted_page_is_gone_and_the_reason_says_when(crawled: Street) -> Non
     assert crawled.states()["Pb"] == ("gone", f"deleted: {AFTER}")
 
 
-def test_a_page_that_was_deleted_and_is_there_again_is_not_gone(crawled: Street) -> None:
+@pytest.mark.parametrize("told", [True, False])
+def test_a_page_that_was_deleted_and_is_there_again_is_not_gone(crawled: Street, told: bool) -> None:  # noqa: FBT001
     crawled.wiki.note("delete", "Pb", AFTER, number=2)
-    crawled.wiki.note("delete", "Pb", AFTER, number=2, action="restore")
+    if told:
+        crawled.wiki.note("delete", "Pb", AFTER, number=2, action="restore")
     assert asked(crawled) == []
     assert crawled.counts() == {"done": 5}
+
+
+def test_a_page_that_was_gone_before_keeps_its_reason(crawled: Street) -> None:
+    del crawled.wiki.pages["Pb"], crawled.wiki.pages["Pc"]
+    asked(crawled, since=None)
+    crawled.wiki.note("delete", "Pb", AFTER, number=2)
+    assert asked(crawled) == []
+    assert crawled.states()["Pb"] == ("gone", "not listed")
 
 
 def test_a_page_that_is_missing_without_the_log_s_word_is_not_taken_for_gone(crawled: Street) -> None:
@@ -184,6 +194,8 @@ def test_a_whole_listing_asks_the_log_why_only_where_a_page_is_missing(crawled: 
     assert "logevents" not in lists(crawled)
     del crawled.wiki.pages["Pb"], crawled.wiki.pages["Pc"]
     crawled.wiki.note("delete", "Pb", AFTER, number=2)
+    crawled.wiki.note("delete", "Pc", AFTER, number=3)
+    crawled.wiki.note("delete", "Pc", AFTER, number=3, action="restore")     # and then became a redirect
     assert asked(crawled, since=None) == []
     assert crawled.states()["Pb"] == ("gone", f"deleted: {AFTER}")
     assert crawled.states()["Pc"] == ("gone", "not listed")
