@@ -2,8 +2,8 @@
 
 Whether it may be indexed (X-Robots-Tag, the robots meta element; https://developers.google.com/search/docs/
 crawling-indexing/robots-meta-tag) is obeyed. What its text may be used for is recorded as it was said: noai and
-noimageai, TDMRep (https://www.w3.org/community/reports/tdmrep/CG-FINAL-tdmrep-20240510/; tdmrep.py reads a host's file),
-Content-Usage (draft-ietf-aipref-attach) and Content-Signal (https://contentsignals.org).
+noimageai, TDMRep (https://www.w3.org/community/reports/tdmrep/CG-FINAL-tdmrep-20240510/), Content-Usage
+(draft-ietf-aipref-attach) and Content-Signal (https://contentsignals.org). What its host says in a file is tdmrep.py's.
 """
 
 import re

@@ -111,7 +111,8 @@ def test_the_file_is_not_fetched_where_robots_forbid_it(street: Street) -> None:
 
 @pytest.mark.parametrize("answer", [
     (500, {}, b""), (403, {}, b""), (200, {"Content-Length": "1"}, b"[]"), None,
-    (302, {"Location": "file:///etc/passwd"}, b""), (302, {"Location": FILE}, b""), (302, {"Location": "http://127.0.0.2:1/"}, b""),
+    (302, {"Location": "file:///etc/passwd"}, b""), (302, {"Location": FILE}, b""),
+    (302, {"Location": "http://127.0.0.2:1/"}, b""),
 ])  # fmt: skip
 def test_a_file_that_is_not_to_be_had_says_nothing_and_holds_up_no_page(street: Street, answer: Any) -> None:
     street.wiki.answers[FILE] = answer or hang_up
