@@ -79,15 +79,15 @@ class RayHands:
         with _own_signals():
             self.ray.shutdown()
 
-    def wait_for(self, ref: Any, seconds: float = _LOOK_SECONDS) -> Any:
-        """Give what comes of a call within so many seconds, or raise Ray's GetTimeoutError, or what the call raised.
+    def wait_for(self, ref: Any) -> Any:
+        """Give what comes of a call within a moment, or raise Ray's GetTimeoutError, or what the call raised.
 
         Raises InterruptedRunError where the cluster's head is gone.
         """
         if self._watch:
             self._watch.check()
         try:
-            return self.ray.get(ref, timeout=seconds)
+            return self.ray.get(ref, timeout=_LOOK_SECONDS)
         except self.ray.exceptions.RaySystemError as error:
             said = f"the cluster gives no answer: {_first_line(error)}; run again to go on"
             raise InterruptedRunError(said) from error

@@ -37,7 +37,6 @@ NAMESPACE = "sectionary"
 _RESTARTS = 5                            # of one domain's crawler in one run
 _DIED = 3                                # times in a row that it is called dead before that is believed
 _TAKE_SECONDS = 0.5                      # in which a crawler tells of something, or that there is nothing
-_CALL_SECONDS = 5.0                      # for a call, before the cluster is looked at
 _STOP_SECONDS = 10.0                     # that a run which is to stop waits for a crawler that gives no answer
 _NAME_SECONDS = 30.0                     # until the crawler of a run that was killed is gone
 _MOST_HEARD = 10_000                     # events that wait to be told; then the crawl waits
@@ -172,19 +171,26 @@ class Crawlers:
             name=f"crawler of {lane}", namespace=NAMESPACE, max_restarts=_RESTARTS, max_task_retries=0,
             num_cpus=0, resources=run.crawl_on, scheduling_strategy="SPREAD",
         )  # fmt: skip
-        places = Places(
-            raw=self._config.raw.absolute(), logbooks=self._config.logbooks.absolute(),
-            pace=(self._config.shared / "pace").absolute(), node=run.node_dir, size=run.shard_size, age=run.shard_age,
-        )  # fmt: skip
         end = time.monotonic() + _NAME_SECONDS
         while True:
             try:
-                return actor.remote(places)
+                return actor.remote(self._places())
             except ValueError:           # the name is taken
                 if time.monotonic() > end:
                     said = f"another run of this cluster fetches from {lane}; wait for it, or stop it"
                     raise LockedError(said) from None
                 time.sleep(_TAKE_SECONDS)
+
+    def _places(self) -> Places:
+        config, run = self._config, self._config.run
+        return Places(
+            raw=config.raw.absolute(),
+            logbooks=config.logbooks.absolute(),
+            pace=(config.shared / "pace").absolute(),
+            node=config.folder / run.node_dir if run.node_dir else None,
+            size=run.shard_size,
+            age=run.shard_age,
+        )
 
 
 class _OnNode(Crawler):
@@ -260,7 +266,7 @@ class _Crawl:
         ref = getattr(self._actor, method).remote(*told, **by_name)
         while True:
             try:
-                return self._hands.wait_for(ref, _CALL_SECONDS)
+                return self._hands.wait_for(ref)
             except failures.GetTimeoutError:
                 self._be_patient(time.monotonic() - began, ends)
             except failures.RayTaskError as error:
