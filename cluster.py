@@ -12,10 +12,11 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, wait
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from sectionary.scraper.errors import ConfigError, InterruptedRunError
 from sectionary.worker import (
@@ -40,6 +41,8 @@ _LOOK_SECONDS = 1.0                      # between two looks at it
 _CALLS = 200                             # batches after which a process is replaced
 _RETRIES = 1                             # of a batch whose process or node was lost, before its pages go one by one
 _LATE = 72                               # what a process exits with that took too long
+
+T = TypeVar("T")
 
 
 class RayHands:
@@ -79,13 +82,31 @@ class RayHands:
         with _own_signals():
             self.ray.shutdown()
 
+    def call(self, action: Callable[[], T]) -> T:
+        """Do what may wait for the cluster's head for ever. Raises InterruptedRunError where that is gone."""
+        done: Future[T] = Future()
+
+        def act() -> None:
+            try:
+                done.set_result(action())
+            except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
+                done.set_exception(error)
+
+        threading.Thread(target=act, daemon=True).start()
+        while not wait([done], _LOOK_SECONDS).done:
+            self._check()
+        return done.result()
+
+    def _check(self) -> None:
+        if self._watch:
+            self._watch.check()
+
     def wait_for(self, ref: Any) -> Any:
         """Give what comes of a call within a moment, or raise Ray's GetTimeoutError, or what the call raised.
 
         Raises InterruptedRunError where the cluster's head is gone.
         """
-        if self._watch:
-            self._watch.check()
+        self._check()
         try:
             return self.ray.get(ref, timeout=_LOOK_SECONDS)
         except self.ray.exceptions.RaySystemError as error:
@@ -94,7 +115,7 @@ class RayHands:
 
     def clean(self, orders: Orders, tasks: Sequence[Task], seconds: float) -> Pending:
         """Have a batch cleaned within so many seconds, by whichever node has a processor free."""
-        ref = self._task.remote(orders, tuple(tasks), seconds, self.memory)
+        ref = self.call(lambda: self._task.remote(orders, tuple(tasks), seconds, self.memory))
         return _Remote(self, ref, _late(orders, tasks), seconds)
 
 

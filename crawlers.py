@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -150,7 +150,8 @@ class Crawlers:
             yield
         finally:
             if actor := self._actors.pop(lane_of(sites[0], self._limits), None):
-                self.hands.ray.kill(actor)
+                with suppress(InterruptedRunError):          # it ends with its cluster
+                    self.hands.call(lambda: self.hands.ray.kill(actor))
 
     def fetch(
         self, errand: Errand, ledger: Ledger, *, stop: Callable[[], bool], progress: Progress
@@ -174,7 +175,7 @@ class Crawlers:
         end = time.monotonic() + _NAME_SECONDS
         while True:
             try:
-                return actor.remote(self._places())
+                return self.hands.call(lambda: actor.remote(self._places()))
             except ValueError:           # the name is taken
                 if time.monotonic() > end:
                     said = f"another run of this cluster fetches from {lane}; wait for it, or stop it"
@@ -263,7 +264,11 @@ class _Crawl:
         """Have the crawler answer, however often it has to be begun again. Raises InterruptedRunError."""
         failures = self._hands.ray.exceptions
         began, died = time.monotonic(), 0
-        ref = getattr(self._actor, method).remote(*told, **by_name)
+
+        def called() -> Any:
+            return self._hands.call(lambda: getattr(self._actor, method).remote(*told, **by_name))
+
+        ref = called()
         while True:
             try:
                 return self._hands.wait_for(ref)
@@ -277,7 +282,7 @@ class _Crawl:
                     raise self._lost("died and cannot be begun again") from error
                 self._be_patient(time.monotonic() - began, ends)
                 time.sleep(_TAKE_SECONDS)
-                ref = getattr(self._actor, method).remote(*told, **by_name)
+                ref = called()
 
     def _be_patient(self, waited: float, stop: Callable[[], bool]) -> None:
         most = _STOP_SECONDS if stop() else self._config.run.ray_wait

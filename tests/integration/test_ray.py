@@ -158,9 +158,10 @@ def begun(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
 
 
 def data(folder: Path) -> dict[str, bytes]:
+    """The files of a dataset as it is, whatever it was before."""
     corpus = folder / "corpus"
-    found = [path for part in ("sections", "pages", "removed", "jsonl") for path in (corpus / part).rglob("*")]
-    return {path.relative_to(corpus).as_posix(): path.read_bytes() for path in found if path.is_file()}
+    found = [path for part in ("sections", "pages", "removed", "jsonl") for path in (corpus / part).rglob("*.*")]
+    return {path.relative_to(corpus).as_posix(): path.read_bytes() for path in found if "changes-" not in path.name}
 
 
 def until_known(folder: Path, pages: int) -> None:
@@ -187,10 +188,6 @@ def processes(begins: bytes, parent: int | None = None) -> list[int]:
         if (named.startswith(begins) or begins in named.split(b"\0")[0]) and parent in {None, above}:
             found.append(int(process.name))
     return found
-
-
-def crawlers_of(run: subprocess.Popen[bytes]) -> list[int]:
-    return [pid for raylet in processes(b"/raylet", run.pid) for pid in processes(b"ray::_OnNode", raylet)]
 
 
 def test_ray_makes_the_bytes_of_the_local_engine_and_says_nothing_either(
