@@ -18,6 +18,7 @@ from msgspec import Struct
 from sectionary import outcome
 from sectionary.cleaners.rules import rules, rules_version
 from sectionary.cleaners.steps import check_rules
+from sectionary.committing import commit_cleaned
 from sectionary.config import Config
 from sectionary.engines import ENGINES
 from sectionary.errand import Engine, Errand
@@ -41,7 +42,6 @@ from sectionary.scraper.rows import Fetched
 from sectionary.scraper.settings import SiteSettings, require_contact
 from sectionary.scraper.sitelock import held
 from sectionary.scraper.version import VERSION
-from sectionary.settling import settle
 from sectionary.worker import BATCH, Crew, Orders, Result, Task
 
 NOBODY = "nobody"                        # a cleaner by which no page was cleaned: where the dataset is gone or new
@@ -238,7 +238,7 @@ def _commit(running: Running, site: SiteSettings, cleaner: str, results: list[Re
     """Commit a site, one after another: two may be views of one wiki, and the last must know of the first's losses."""
     created = stamp(running.clock.now())
     with running.one_at_a_time:
-        return settle(running.config, running.ledger, site.name, results, cleaner=cleaner, created=created)
+        return commit_cleaned(running.config, running.ledger, site.name, results, cleaner=cleaner, created=created)
 
 
 def _fetch_only(running: Running, site: SiteSettings) -> str | None:

@@ -90,7 +90,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory, write_config: Callable[[Path,
     """The runs, into a dataset whose shards are small enough that there are many."""
     folder = tmp_path_factory.mktemp("changes")
     with Wiki(folder / "wiki", name="Shores") as wiki, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sectionary.settling.commit", partial(commit, shard_bytes=3_000))
+        patch.setattr("sectionary.committing.commit", partial(commit, shard_bytes=3_000))
         wiki.serve()
         yield Runs(wiki, folder, write_config(folder, wiki))
 

@@ -1,4 +1,4 @@
-"""Settling: what was cleaned of a site becomes part of the dataset, and the ledger hears what became of each page."""
+"""Committing: what was cleaned of a site becomes part of the dataset, and the ledger hears what became of each page."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -15,7 +15,7 @@ from sectionary.scraper.rows import Cleaned, Entry
 from sectionary.worker import Result
 
 
-def settle(  # noqa: PLR0913  whose, into what
+def commit_cleaned(  # noqa: PLR0913  whose, into what
     config: Config, ledger: Ledger, site: str, results: Sequence[Result], *, cleaner: str, created: str
 ) -> list[Committed]:
     """Commit what was cleaned of a site, once for each wiki that its pages are of, then tell the ledger.
