@@ -20,6 +20,7 @@ from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from sectionary.output.record import SCHEMA_VERSION, DocId, SchemaVersion, Site, Title
 from sectionary.output.rows import Rows
@@ -282,27 +283,10 @@ def _change(pair: Pair, page: PageView, was: PageView | None, span: Span, cause:
 
 
 def _whole_page(was: PageView, now: PageView, span: Span, cause: str) -> Change:
-    return Change(
-        snapshot=span.snapshot,
-        since=span.since,
-        change="edited",
-        cause=cause,
-        section_id=None,
-        old_section_id=None,
-        doc_id=now.doc_id,
-        site=now.site,
-        title=now.title,
-        breadcrumb=now.title,
-        old_breadcrumb=was.title,
-        url=now.url,
-        old_url=was.url,
-        position=None,
-        old_position=None,
-        new_hash=now.content_hash,
-        old_hash=was.content_hash,
-        revision_id=now.revision_id,
-        old_revision_id=was.revision_id,
-        date_modified=now.date_modified,
-        cleaner_version=now.cleaner_version,
-        schema_version=SCHEMA_VERSION,
-    )
+    made = _change(("edited", _as_section(was), _as_section(now)), now, was, span, cause)
+    return replace(made, section_id=None, old_section_id=None, position=None, old_position=None)
+
+
+def _as_section(page: PageView) -> SectionView:
+    """The page as if it were one section, which has neither an id nor a place."""
+    return SectionView("", page.title, page.title, 0, 0, "", page.url, page.content_hash)
