@@ -1,14 +1,11 @@
 """Commit: staged pages become the next snapshot of a dataset.
 
-Shard by shard it is decided which pages stay, come in and go (merge.py); a shard in which nothing changes
-keeps its files, and a commit in which no shard changes makes no snapshot. What changed is told section by
-section (change.py). How the new files become visible in one step is told in publish.py.
+Shard by shard it is decided which pages stay, come in and go (job.py, merge.py); a shard in which nothing changes
+keeps its files (commitshard.py), and a commit in which no shard changes makes no snapshot. What changed is told section
+by section (change.py). How the new files become visible in one step is told in publish.py.
 """
 
-import os
-from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,29 +15,27 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sectionary.output import layout
-from sectionary.output.change import Span, page_changes
+from sectionary.output.change import Span
+from sectionary.output.commitshard import ShardResult, commit_shards
 from sectionary.output.draft import Drafts
 from sectionary.output.durable import drafting
 from sectionary.output.evolution import check_types, keep_schemas
 from sectionary.output.failpoint import reach
-from sectionary.output.incoming import Incoming, Place
+from sectionary.output.incoming import Incoming
+from sectionary.output.job import Job, size_after, split
 from sectionary.output.json_bytes import encoded
-from sectionary.output.merge import Fates, ShardPlace, Versions, fates, is_current, merged, write_shard
-from sectionary.output.parquet import UnfitRowError
+from sectionary.output.merge import is_current
 from sectionary.output.publish import disk_errors, locked, publish, recovered
 from sectionary.output.rejected import Rejected, write_rejected
-from sectionary.output.rejected import rejected as rejected_row
-from sectionary.output.rows import Rows, doc_id_of
 from sectionary.output.schema import TABLES
 from sectionary.output.settings import OutputSettings
-from sectionary.output.shard import SHARD_BYTES, shard_count, shard_of
+from sectionary.output.shard import SHARD_BYTES, shard_count
 from sectionary.output.snapshot import DataFile, SiteFiles, Snapshot, row_count
-from sectionary.output.stored import by_shard, stored_lines, stored_rows
+from sectionary.output.stored import by_shard, stored_lines
 from sectionary.output.takedowns import barred
-from sectionary.output.tombstone import GONE, TAKEDOWN, Departure, Known, Tombstone, standing, tombstone
-from sectionary.scraper.errors import LockedError, RecordError
+from sectionary.output.tombstone import TAKEDOWN, Departure, Tombstone, standing
+from sectionary.scraper.errors import LockedError
 
-_AT_ONCE = min(os.cpu_count() or 1, 4)   # shards that are written side by side; each holds its row groups in memory
 _ATTEMPTS = 8                            # at a commit to an object store, where others may be first
 
 EXCLUDED = Departure(state="excluded")
@@ -68,43 +63,6 @@ class Committed(Struct, frozen=True, kw_only=True):
     sections: int
     files: tuple[str, ...]
     new_files: tuple[str, ...]
-
-
-class _Job(Struct, frozen=True, kw_only=True):
-    """One commit: where, what comes in, what goes, what is there (`old` by shard, of which there were `old_shards`).
-
-    `going` are the doc_ids in `removed` by shard, `stones` the tombstones that stand by doc_id.
-    `span` is None at a site's first commit: there is nothing that it would have changed.
-    """
-
-    directory: Path
-    site: str
-    shards: int
-    formats: tuple[str, ...]
-    folder: Path
-    incoming: Incoming
-    removed: Mapping[str, Departure]
-    going: Mapping[int, frozenset[str]]
-    old: Mapping[int, tuple[DataFile, ...]]
-    old_shards: int
-    stones: Mapping[str, Tombstone]
-    old_stones: tuple[DataFile, ...]
-    span: Span | None
-    feed: Drafts
-
-
-class _Shard(Struct, frozen=True, kw_only=True):
-    """What one shard came to; `changes` are the feed's lines, by page, in their order."""
-
-    files: tuple[DataFile, ...]
-    changes: tuple[list[bytes], ...] = ()
-    written: int = 0
-    unchanged: int = 0
-    gone: int = 0
-    barred: int = 0
-    lost: tuple[Rejected, ...] = ()
-    tombstones: tuple[Tombstone, ...] = ()
-    returned: frozenset[str] = frozenset()
 
 
 def commit(  # noqa: PLR0913 - options, all but three by name
@@ -169,9 +127,9 @@ def _committed_once(asked: _Asked) -> Committed:
     excluded = dict(_excluded(asked.directory, asked.settings, incoming))
     with drafting(layout.staging_folder(asked.directory, parent.number + 1 if parent else 1)) as folder:
         job = _job(asked, parent, incoming, excluded, folder)
-        job = _split(job, max(job.old_shards, shard_count(_size_after(job, asked.shard_bytes), asked.shard_bytes)))
+        job = split(job, max(job.old_shards, shard_count(size_after(job, asked.shard_bytes), asked.shard_bytes)))
         done = []
-        for shard in _shards(job):
+        for shard in commit_shards(job):
             for lines in shard.changes:
                 job.feed.add(lines)
             done.append(replace(shard, changes=()))
@@ -215,13 +173,13 @@ class _Claims(Struct, frozen=True, kw_only=True):
 
 def _job(
     asked: _Asked, parent: Snapshot | None, incoming: Incoming, excluded: Mapping[str, str], folder: Path
-) -> _Job:
+) -> Job:
     old = parent.sites.get(asked.site) if parent else None
     number = parent.number + 1 if parent else 1
     span = Span(since=parent.number, snapshot=number, since_date=parent.created) if parent and old else None
     files = old.files if old else ()
     barred_here = {doc: Departure(state="excluded", reason=reason) for doc, reason in excluded.items()}
-    job = _Job(
+    job = Job(
         directory=asked.directory,
         site=asked.site,
         shards=1,
@@ -237,15 +195,7 @@ def _job(
         span=span,
         feed=Drafts(folder, asked.site, "changes", number, asked.settings.formats),
     )
-    return _split(job, job.old_shards)
-
-
-def _split(job: _Job, shards: int) -> _Job:
-    """The job over so many shards."""
-    going = defaultdict(set)
-    for doc in job.removed:
-        going[shard_of(doc, shards)].add(doc)
-    return replace(job, shards=shards, going={number: frozenset(docs) for number, docs in going.items()})
+    return split(job, job.old_shards)
 
 
 def _stones(directory: Path, files: Sequence[DataFile]) -> dict[str, Tombstone]:
@@ -258,136 +208,11 @@ def _stones(directory: Path, files: Sequence[DataFile]) -> dict[str, Tombstone]:
 _TOMBSTONE = msgspec.json.Decoder(Tombstone)
 
 
-def _size_after(job: _Job, shard_bytes: int) -> int:
-    """Bytes that all rows of the site will take as JSON lines; at most so many where that decides nothing."""
-    size = _row_bytes(job.old)
-    most = size + job.incoming.row_bytes
-    if shard_count(most, shard_bytes) <= job.old_shards:
-        return most
-    finer = _split(job, shard_count(most, shard_bytes))     # so that a first commit does not hold all places at once
-    for number in range(finer.shards):
-        places, decided = _decided(finer, number)
-        size += sum(places[doc].row_bytes for doc in decided.written) - decided.freed
-    return size
-
-
-def _row_bytes(shards: Mapping[int, Sequence[DataFile]]) -> int:
-    """What the pages and sections of all shards take as JSON lines; every format holds the same."""
-    sizes = {
-        (file.table, file.shard): file.row_bytes
-        for files in shards.values()
-        for file in files
-        if file.table in ("pages", "sections")
-    }
-    return sum(sizes.values())
-
-
-def _decided(job: _Job, number: int, hear: Versions | None = None) -> tuple[dict[str, Place], Fates]:
-    """What comes into one shard, and what becomes of its pages."""
-    places = {place.doc_id: place for place in job.incoming.shard(number, job.shards)}
-    removed = job.going.get(number, frozenset())
-    if not places and not removed:
-        return places, _NO_FATES
-    rows = _rows(job, number)
-    return places, fates(rows, places.keys(), lambda doc: job.incoming.rows(places[doc]), removed, hear)
-
-
-def _shards(job: _Job) -> Iterator[_Shard]:
-    """Commit each shard, in order; some at a time, since reading and writing leave the interpreter to others."""
-    with ThreadPoolExecutor(max_workers=_AT_ONCE, thread_name_prefix="shard") as hands:
-        waiting: deque[Future[_Shard]] = deque()
-        for number in range(job.shards):
-            waiting.append(hands.submit(_commit_shard, job, number))
-            if len(waiting) > _AT_ONCE:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-
-
-def _commit_shard(job: _Job, number: int) -> _Shard:
-    """Decide over one shard, write it if anything in it changes, and tell what did."""
-    changes: dict[str, list[bytes]] = {}
-    stones: list[Tombstone] = []
-
-    def hear(before: Rows | None, after: Rows | None) -> None:
-        rows = after or before
-        assert rows is not None and job.span is not None  # noqa: PT018, S101  for the type checker
-        why = job.removed.get(rows.doc_id)
-        changes[rows.doc_id] = [encoded(change) for change in page_changes(before, after, job.span, why)]
-        if after is None and why and why.state == GONE:
-            stones.append(tombstone(msgspec.json.decode(rows.page, type=Known), why))
-
-    places, decided = _decided(job, number, hear if job.span else None)
-    barred = len(places.keys() & job.removed.keys())
-    told = _Shard(
-        files=_old_files(job, number),
-        unchanged=decided.unchanged,
-        gone=len(decided.gone),
-        barred=barred,
-        tombstones=tuple(stones),
-    )
-    same = job.shards == job.old_shards and is_current(told.files, job.formats)
-    if same and not decided.written and not decided.gone:
-        return told
-    files, lost = _written(job, number, decided, [places[doc] for doc in sorted(decided.written)])
-    written = decided.written - lost.keys()
-    return replace(
-        told, files=files, written=len(written), returned=written & job.stones.keys(), lost=tuple(lost.values()),
-        changes=tuple(changes[doc] for doc in sorted(changes.keys() - lost.keys())),
-    )  # fmt: skip
-
-
-_NO_FATES = Fates(written=frozenset(), unchanged=0, gone=frozenset(), freed=0)
-
-
-def _old_files(job: _Job, number: int) -> tuple[DataFile, ...]:
-    """Files of the shard that holds this one's pages until now."""
-    return job.old.get(number * job.old_shards // job.shards, ())
-
-
-def _rows(job: _Job, number: int) -> Iterator[Rows]:
-    """Rows of a shard as it is."""
-    rows = stored_rows(job.directory, job.site, _old_files(job, number))
-    return (each for each in rows if shard_of(each.doc_id, job.shards) == number)
-
-
-def _written(
-    job: _Job, number: int, decided: Fates, places: Sequence[Place]
-) -> tuple[tuple[DataFile, ...], dict[str, Rejected]]:
-    """Write a shard, again without the page where one turns out to have a row that fits no table.
-
-    Such a page is lost; if it was in the dataset before, it stays as it was.
-    """
-    target = ShardPlace(site=job.site, shard=number, formats=job.formats, folder=job.folder)
-    lost: dict[str, Rejected] = {}
-    while True:
-        new = [place for place in places if place.doc_id not in lost]
-        without = {*decided.gone, *(place.doc_id for place in new), *(lost.keys() - decided.written)}
-        try:
-            pages = merged(_rows(job, number), map(job.incoming.rows, new), without)
-            return write_shard(target, pages), lost
-        except UnfitRowError as error:
-            lost[doc_id_of(error.line)] = _loss(job.site, error)
-
-
-class _Origin(Struct, frozen=True, kw_only=True):
-    """What a row of either table says of where it comes from."""
-
-    url: str
-    date_fetched: str | None
-
-
-def _loss(site: str, error: UnfitRowError) -> Rejected:
-    row = msgspec.json.decode(error.line, type=_Origin)
-    page_error = RecordError(row.url.partition("#")[0], f"record: {error}")
-    return rejected_row(page_error, site, date=row.date_fetched)
-
-
-def _lost_rows(shards: Iterable[_Shard]) -> tuple[Rejected, ...]:
+def _lost_rows(shards: Iterable[ShardResult]) -> tuple[Rejected, ...]:
     return tuple(row for shard in shards for row in shard.lost)
 
 
-def _tombstone_files(job: _Job, shards: Sequence[_Shard]) -> tuple[DataFile, ...]:
+def _tombstone_files(job: Job, shards: Sequence[ShardResult]) -> tuple[DataFile, ...]:
     """The site's tombstones: those that stood, but for pages that are back, and new ones."""
     new = [stone for shard in shards for stone in shard.tombstones]
     returned = frozenset().union(*(shard.returned for shard in shards))
@@ -419,8 +244,8 @@ def _next(parent: Snapshot | None, site: str, files: SiteFiles, created: str) ->
 
 
 def _committed(
-    job: _Job,
-    shards: Sequence[_Shard],
+    job: Job,
+    shards: Sequence[ShardResult],
     files: Sequence[DataFile],
     new: Snapshot | None,
     excluded: Mapping[str, str],
