@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from selectolax.lexbor import LexborNode
 
 from sectionary.cleaners.cladograms import cladogram, is_drawn
+from sectionary.cleaners.flow import container
 from sectionary.cleaners.infoboxes import infobox
 from sectionary.cleaners.notices import notice
 from sectionary.cleaners.selector import Attributes
@@ -23,7 +24,7 @@ _FLOATS = re.compile(r"float:\s*(?:right|left)")
 _LISTED = 6                              # links of a box that leads to other pages
 _SHARE = 0.6                             # of a navigation box's text is in such lists
 _REST = 0.15                             # at most is neither in them nor a heading
-_SIGNS = re.compile(r"[\u00b7\u2022\u2219\u22c5\u25cf|\u2013\u2014/]")     # between links in a row
+_SIGNS = re.compile(r"[\u00b7\u2022\u2219\u22c5\u25cf|]")     # between links in a row
 _BRACKETED = re.compile(r"\([^()]*\)")
 _NOTICE = 600                            # characters of a notice
 _LABEL = 60                              # characters of a row's label
@@ -54,6 +55,15 @@ def any_table(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
         table_block(walk, node, attributes)
 
 
+def frame(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
+    """A frame that a script folds: navigation, if it lists pages in rows of links, else what it holds."""
+    if not walk.nested and _NAVIGATION in walk.rules.spec.remove and _navigates(walk, node, attributes):
+        walk.end_paragraph()
+        walk.remove(_NAVIGATION, node)
+    else:
+        container(walk, node, attributes)
+
+
 def _navigates(walk: Walk, node: LexborNode, attributes: Attributes) -> bool:
     """Whether it lists pages in rows of links, and shows the reader's among them, or stands beside or below the text.
 
@@ -71,8 +81,10 @@ def _navigates(walk: Walk, node: LexborNode, attributes: Attributes) -> bool:
 
 
 def _innermost(node: LexborNode) -> Iterator[LexborNode]:
-    """The cells that hold no table."""
-    return (cell for cell in node.css("td, th, caption") if cell.css_first("table") is None)
+    """The cells that hold no table; of a frame the parts that hold no other."""
+    if node.tag == "table":
+        return (cell for cell in node.css("td, th, caption") if cell.css_first("table") is None)
+    return (part for part in node.css("div, p, td, th, li") if part.css_first("* div, * p, * td, * li") is None)
 
 
 def _lists(cell: LexborNode) -> bool:
@@ -85,7 +97,8 @@ def _lists(cell: LexborNode) -> bool:
 
 
 def _is_heading(cell: LexborNode) -> bool:
-    return cell.tag != "td" or cell.css_first("b, strong, big, th") is not None or len(cell.css("a[href]")) == 1
+    named = cell.tag in ("th", "caption") or "NavHead" in (cell.attributes.get("class") or "")
+    return named or cell.css_first("b, strong, big, th") is not None or len(cell.css("a[href]")) == 1
 
 
 def _floats(attributes: Attributes) -> bool:

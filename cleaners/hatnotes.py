@@ -9,11 +9,14 @@ from pathlib import Path
 from selectolax.lexbor import LexborNode
 
 from sectionary.cleaners.fields import Hatnote
+from sectionary.cleaners.lists import list_block
 from sectionary.cleaners.sections import links
 from sectionary.cleaners.selector import Attributes
+from sectionary.cleaners.visible import visible_text
 from sectionary.cleaners.walk import Walk
 
 _TABLE = Path(__file__).resolve().with_name("hatnotes.json")
+_LONGEST = 200                           # characters of a hatnote that no class tells
 _GAP = "\N{HORIZONTAL ELLIPSIS}"         # stands for any words in a phrase of the table
 _BEFORE = r"\W*"                          # arrows, bullets and quotation marks before the first word
 
@@ -33,6 +36,33 @@ def hatnote(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
                 links=links(run),
             )
         )
+
+
+def indented(walk: Walk, node: LexborNode, attributes: Attributes) -> None:
+    """A list of definitions; or a hatnote of the time before they had a class, when one was an indented line.
+
+    It stands before the words of its section, sends the reader elsewhere by the words that hatnotes begin with, and
+    has nothing beside it.
+    """
+    named = "hatnote" in walk.rules.spec.fields and not walk.nested
+    if named and not any(draft.run.text for draft in walk.blocks if draft.type != "figure") and _sends_elsewhere(node):
+        walk.end_paragraph()
+        hatnote(walk, node, attributes)
+    else:
+        list_block(walk, node, attributes)
+
+
+def _sends_elsewhere(node: LexborNode) -> bool:
+    entries = list(node.iter())
+    text = visible_text(node).strip()
+    return (
+        len(entries) == 1
+        and entries[0].tag == "dd"
+        and len(text) <= _LONGEST
+        and node.css_first("a[href]") is not None
+        and node.css_first("dd dl, ul, ol, table") is None
+        and kind(text) != "other"
+    )
 
 
 def kind(text: str, classes: str = "") -> str:

@@ -66,6 +66,29 @@ def test_a_table_that_says_something_is_kept(article: Framed, content: str) -> N
     assert page.sections[0].blocks[0].table is not None
 
 
+FRAMED = (
+    '<div class="NavFrame"><div class="NavHead"><a href="/wiki/Mills">Water mills</a></div><div class="NavContent">'
+    "<p>{}</p></div></div>"
+)
+
+
+@pytest.mark.parametrize("row", [ROW, HERE.replace(" · ", " | ")])
+def test_a_folded_frame_of_links_below_the_text_leads_elsewhere(article: Framed, row: str) -> None:
+    page = article(f"<p>Water.</p>{FRAMED.format(row)}")
+    assert (page.sections[0].text, removed(page) > 40) == ("Water.", True)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [f"{FRAMED.format(ROW)}<p>Water.</p>", f"<p>Water.</p>{FRAMED.format('Scoured <a href=x>by hand</a>.')}"],
+    ids=["in the text", "with words of its own"],
+)
+def test_a_folded_frame_that_says_something_is_kept(article: Framed, content: str) -> None:
+    page = article(content)
+    assert removed(page) == 0
+    assert "Water mills" in page.sections[0].text
+
+
 def facts(page: Article) -> Fields:
     (box,) = page.fields.infoboxes
     return [(field.label, field.text) for field in box.fields]

@@ -9,6 +9,8 @@ import pytest
 from sectionary.cleaners.article import Article
 from sectionary.cleaners.hatnotes import kind
 
+Framed = Callable[..., Article]
+
 
 @pytest.mark.parametrize(
     ("text", "expected"),
@@ -66,3 +68,37 @@ def test_a_hatnote_is_data_with_its_links_and_no_text(article: Callable[..., Art
         ("Flood tide", "https://wiki.example/wiki/Flood_tide", 14)
     ]
     assert page.sections[1].text == "It rises."
+
+
+MAIN = '<dl><dd><i>Main article: <a href="/wiki/Tide">Tide</a></i></dd></dl>'
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [(MAIN, "main"), ('<dl><dd>Siehe auch: <a href="/wiki/Tide">Tide</a></dd></dl>', "see_also"),
+     ('<dl><dd><img src="/i.png"> ערך מורחב – <b><a href="/wiki/Tide">Tide</a></b></dd></dl>', "main")],
+)  # fmt: skip
+def test_an_indented_line_that_sends_elsewhere_before_the_first_words_is_a_hatnote(
+    article: Framed, line: str, kind: str
+) -> None:
+    page = article(f"<p>Ebb.</p><h2>Flood</h2>{line}<p>It rises.</p>")
+    assert [(note.kind, note.section_index, [link.text for link in note.links]) for note in page.fields.hatnotes] == [
+        (kind, 1, ["Tide"]),
+    ]
+    assert (page.sections[1].text, page.sections[1].images) == ("It rises.", ())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [f"<p>It rises.</p>{MAIN}",
+     MAIN.replace("Main article: ", "Said by "),
+     MAIN.replace("</dd>", "</dd><dd>And more.</dd>"),
+     MAIN.replace("<dd>", "<dt>Note</dt><dd>"),
+     MAIN.replace("</i>", f"</i>{' and so on' * 30}"),
+     f"<ul><li>a{MAIN}</li></ul>"],
+    ids=["after words", "other words", "two lines", "a term", "long", "in a list"],
+)  # fmt: skip
+def test_another_indented_line_is_text(article: Framed, content: str) -> None:
+    page = article(content)
+    assert page.fields.hatnotes == ()
+    assert "Tide" in page.sections[0].text
