@@ -28,8 +28,8 @@ from sectionary.cleaners.walk import Handler, Steps
 from sectionary.scraper.errors import ConfigError
 
 _CONTAINERS = (
-    "address article aside caption center dd details dialog div dt fieldset figcaption figure footer header hgroup "
-    "legend li main nav p section summary td th tr tbody thead tfoot"
+    "address article aside center dd details dialog div dt fieldset figcaption figure footer header hgroup "
+    "legend li main nav p section summary td th"
 )
 
 TAGS: dict[str, Handler] = {

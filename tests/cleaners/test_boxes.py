@@ -56,9 +56,10 @@ def test_a_table_of_links_in_rows_leads_elsewhere(article: Framed, content: str)
         navigation(HERE).replace("<table ", '<table class="wikitable" '),
         navigation(HERE).replace("<b>Works</b>", "Scoured by hand each spring, when the water is let out"),
         navigation(HERE.replace(" · ", ", ")),
+        navigation(HERE.replace(" · ", " \N{EM DASH} ")).replace("•", "\N{EM DASH}"),
         navigation("<b>the weir</b> · the leat · the race"),
     ],
-    ids=["in the text", "styled as data", "with words of its own", "as an enumeration", "without links"],
+    ids=["in the text", "styled as data", "with words of its own", "as an enumeration", "of spans", "without links"],
 )
 def test_a_table_that_says_something_is_kept(article: Framed, content: str) -> None:
     page = article(content)

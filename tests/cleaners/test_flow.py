@@ -90,3 +90,19 @@ def test_code_within_a_line_stays_in_it_whichever_way_it_is_read(article: Framed
     code = f'<{tag} class="mw-highlight mw-highlight-lang-rust" dir="ltr"><span class="k">let</span></{tag}>'
     (block,) = article(f"<p>With {code} a value\ngets a name.</p>").sections[0].blocks
     assert (block.type, block.text) == ("paragraph", "With let a value gets a name.")
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ('before<figure typeof="mw:File/Frameless"><a><img src="/mill.png"></a></figure>behind', "before\n\nbehind"),
+        ('<figure><img src="/mill.png">Plate<figcaption>The mill</figcaption></figure>', "Plate\nThe mill"),
+        ("<blockquote>Wait for it.<footer>Ann Reed</footer></blockquote>", "Wait for it.\nAnn Reed"),
+        ('<span>a<div class="metadata boilerplate">b</div>c</span>', "a\n\nb\n\nc"),
+    ],
+    ids=["an unframed picture", "a caption", "a quotation's foot", "a box that is content"],
+)
+def test_what_stands_on_lines_of_its_own_within_another_part_is_not_run_together_with_it(
+    article: Framed, content: str, expected: str
+) -> None:
+    assert article(content).sections[0].text == expected

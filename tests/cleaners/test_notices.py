@@ -82,3 +82,11 @@ def test_what_the_wiki_says_beside_the_article_is_no_notice_about_it() -> None:
         )
     )
     assert [notice.text for notice in article.fields.notices] == ["A draft."]
+
+
+def test_the_cells_of_a_banner_are_not_run_together(article: Framed) -> None:
+    page = article(
+        '<table class="ambox"><caption>Note</caption><thead><tr><th>Sources</th><th>are few</th></tr></thead>'
+        "<tbody><tr><td>Add</td><td>some</td></tr></tbody></table><p>Ebb.</p>"
+    )
+    assert [notice.text for notice in page.fields.notices] == ["Note Sources are few Add some"]

@@ -103,3 +103,13 @@ def test_a_namespace_that_a_wiki_made_for_itself_holds_articles(number: int, nam
 @pytest.mark.parametrize(("body", "expected"), [("ns-1 ns-talk", "other"), ("ns-14", "category"), ("ns-0", "article")])
 def test_the_body_tells_the_namespace_where_no_script_does(body: str, expected: str) -> None:
     assert shown("<p>Tide.</p>", body=body).page_type == expected
+
+
+@pytest.mark.parametrize("box", ['<div id="disambigbox">{}</div>', '<table class="dmbox"><tr><td>{}</td></tr></table>',
+                                 '<p class="disambig">{}</p>'])  # fmt: skip
+def test_the_box_of_a_disambiguation_page_tells_its_type_and_is_a_notice(article: Framed, box: str) -> None:
+    page = article(f"<p>Tide may mean:</p>{box.format('This page lists articles.')}")
+    assert (page.page_type, page.sections[0].text) == ("disambiguation", "Tide may mean:")
+    assert [(notice.type, notice.text) for notice in page.fields.notices] == [
+        ("disambiguation", "This page lists articles."),
+    ]
