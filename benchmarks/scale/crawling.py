@@ -24,6 +24,7 @@ from sectionary.scraper.rows import Fetched
 from sectionary.scraper.scribe import Scribe
 from sectionary.scraper.settings import SiteSettings
 from sectionary.scraper.sources.listing import Found, Listed, Source, Visit
+from sectionary.scraper.tdmrep import Reservations
 
 from .virtual import Nowhere, VirtualClock, Wire
 
@@ -114,15 +115,16 @@ class _Lane:
         source = Source(name="made-up", discover=lambda _: found, enumerate=lambda _, __: _listed(number))
         frontier = Frontier(source, found, site, ledger, refresh_before="", clock=self.clock)
         client = cast("Client", self.wire)
-        rules = Rulebook(client, lambda _, __: Robots("User-agent: *\nDisallow: /w/\nDisallow: /wiki/Special:\n"))
+        forbidden = "".join(f"Disallow: {path}\n" for path in ("/w/", "/wiki/Special:", "/.well-known/"))
+        rules = Rulebook(client, lambda _, __: Robots(f"User-agent: *\n{forbidden}"))
         ledger.begin(self.name)
         visit = Visit(client=client, site=site, allows=lambda _: True)
         now = self.clock.now().timestamp()
         ledger.list_pages(self.name, frontier.start(visit), refresh_before=stamp(self.clock.now()), now=now)
         ledger.listing_finished(self.name)
         means = Means(
-            site=site, client=client, rules=rules, ledger=ledger, archive=cast("Scribe", Nowhere(self.name)),
-            clock=self.clock, limit=None, progress=lambda *_: None,
+            site=site, client=client, rules=rules, reservations=Reservations(client, rules), ledger=ledger,
+            archive=cast("Scribe", Nowhere(self.name)), clock=self.clock, limit=None, progress=lambda *_: None,
         )  # fmt: skip
         self.batches: Iterator[list[Fetched]] = Crawl(means, found, frontier).run()
 
