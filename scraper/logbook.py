@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from sectionary.scraper.database import open_database
+from sectionary.scraper.errors import DatasetError
 from sectionary.scraper.ledger import Ledger
 from sectionary.scraper.rows import Entry, Fetched, Outcome
 from sectionary.scraper.shards import Shards, seal
@@ -100,7 +101,8 @@ class Logbook(Ledger):
     def __init__(self, path: Path, folder: Path, site: str, archive: Shards) -> None:
         super().__init__(path)
         self._archive = archive
-        self._with = archive.sealed      # how many shards were sealed when a part was
+        self._with = archive.sealed      # how many shards were sealed when a part was,
+        self._since = archive.moment()   # and when that was
         self._folder, self._site = folder, site
         self._near = path.with_name("log.jsonl")
         self._log = self._near.open("wb")
@@ -115,7 +117,7 @@ class Logbook(Ledger):
     def seal(self) -> None:
         """Seal what was told since the last part; all pages that it tells of must lie in sealed shards."""
         with self._lock:
-            self._with = self._archive.sealed
+            self._with, self._since = self._archive.sealed, self._archive.moment()
             if not self._log.tell():
                 return
             self._log.close()
@@ -176,12 +178,13 @@ class Logbook(Ledger):
             self._write(_Finished())
 
     def settle(self, site: str, outcomes: Iterable[Outcome]) -> None:
-        """As a Ledger does; seals a part where the batch was the last one of a shard."""
+        """As a Ledger does; seals a part where the batch was the last one of a shard, or brought no bytes for long."""
         told = tuple(outcomes)
         with self._lock:
             super().settle(site, told)
             self._write(_Settled(told))
-            if self._archive.sealed > self._with and not self._archive.is_open:
+            is_due = self._archive.sealed > self._with or self._archive.is_old(self._since)
+            if is_due and not self._archive.is_open:
                 self.seal()
 
     def stalled(self, site: str, reason: str) -> None:
@@ -204,18 +207,21 @@ class Followed(Struct, frozen=True, kw_only=True):
 def follow(ledger: Ledger, site: str, folder: Path) -> Iterator[Followed]:
     """Take in what was sealed of a site's logbook, part by part, each as a whole; they are gone afterwards.
 
-    Taking a part in again, as after a crash just behind it, does no harm.
+    Taking a part in again, as after a crash just behind it, does no harm. Raises DatasetError for one that is damaged.
     """
     for part in sorted(_parts(folder, site)):
         with ledger.at_once(), part.open("rb") as lines:
-            settled = [outcome for line in lines for outcome in _told(ledger, site, line)]
+            settled = [outcome for line in lines for outcome in _told(ledger, site, line, part)]
         part.unlink()
         done = [outcome.key for outcome in settled if outcome.stored]
         yield Followed(pages=tuple(ledger.fetched(site, done)), settled=len(settled))
 
 
-def _told(ledger: Ledger, site: str, line: bytes) -> tuple[Outcome, ...]:
-    told = msgspec.json.decode(line, type=_Told)
+def _told(ledger: Ledger, site: str, line: bytes, part: Path) -> tuple[Outcome, ...]:
+    try:
+        told = msgspec.json.decode(line, type=_Told)
+    except msgspec.MsgspecError as error:
+        raise DatasetError(f"{part}: damaged ({error}); remove it to have its pages fetched anew") from error
     told.tell(ledger, site)
     return told.outcomes if isinstance(told, _Settled) else ()
 

@@ -34,10 +34,18 @@ class Shards(Archive):
         """Whether anything was written that is not sealed."""
         return self._file is not None
 
+    def moment(self) -> float:
+        """Give the clock's monotonic time."""
+        return self._clock.monotonic()
+
+    def is_old(self, since: float) -> bool:
+        """Whether what began at that moment of the clock is to be sealed for its age."""
+        return self.moment() - since >= self._age
+
     def sync(self) -> None:
         """Return when everything appended so far would outlast a power cut; seal what is due."""
         super().sync()
-        if self._offset >= self._size or self._clock.monotonic() - self._begun >= self._age:
+        if self._offset >= self._size or self.is_old(self._begun):
             self._seal()
 
     def close(self) -> None:
@@ -57,7 +65,7 @@ class Shards(Archive):
         self._far.mkdir(parents=True, exist_ok=True)
         taken, empty = next_file(self._far, self._name)
         empty.close()
-        self._begun = self._clock.monotonic()
+        self._begun = self.moment()
         path = self._folder / taken.name
         return path, path.open("wb")
 

@@ -160,8 +160,9 @@ def begun(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
 def data(folder: Path) -> dict[str, bytes]:
     """The files of a dataset as it is, whatever it was before."""
     corpus = folder / "corpus"
-    found = [path for part in ("sections", "pages", "removed", "jsonl") for path in (corpus / part).rglob("*.*")]
-    return {path.relative_to(corpus).as_posix(): path.read_bytes() for path in found if "changes-" not in path.name}
+    parts = ("sections/**/*.*", "pages/**/*.*", "removed/**/*.*", "jsonl/[psr]*.jsonl")
+    found = [path for part in parts for path in corpus.glob(part) if path.is_file()]
+    return {path.relative_to(corpus).as_posix(): path.read_bytes() for path in found}
 
 
 def until_known(folder: Path, pages: int) -> None:
