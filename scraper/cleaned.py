@@ -53,7 +53,17 @@ def _rename(db: sqlite3.Connection, row: sqlite3.Row, facts: dict[str, Any]) -> 
     db.execute(sql.KEEP_DOCUMENT, facts)
 
 
+def key_of(db: sqlite3.Connection, site: int, page_id: int | None) -> int | None:
+    """Give a page id where it is the number of a page here: pages of a list are known by their address instead."""
+    known = db.execute("SELECT 1 FROM pages WHERE site = ? AND key = ?", (site, page_id)).fetchone()
+    return page_id if known else None
+
+
 def key_at(db: sqlite3.Connection, site: int, url: str) -> int | None:
-    """Give the number of the page at an address, None where the ledger knows none there."""
-    row = db.execute(sql.AT_PLACE, {"site": site, "place": places.place(url)}).fetchone()
+    """Give the number of the page at an address, None where the ledger knows none there, as of a file's."""
+    try:
+        place = places.place(url)
+    except ValueError:
+        return None
+    row = db.execute(sql.AT_PLACE, {"site": site, "place": place}).fetchone()
     return None if row is None else int(row["key"])

@@ -167,12 +167,16 @@ class Crawl:
         try:
             reserved = self._means.reservations.of(self._shown(task), ask=sent is None)
             conditions = self._conditions(task)
-            answer = self._means.client.get(task.url, follow=_same_page, headers=conditions, sent=sent)
+            answer = self._means.client.get(task.url, follow=self._respelled, headers=conditions, sent=sent)
         except FetchError as error:
             if error.retryable:
                 self._again(task, attempt, error.reason, None)
             else:
                 self._settle(task, "rejected", error.reason, attempts=1)
+            return
+        if answer.location and _same_page(answer.url, answer.location):
+            reason = self._means.rules.of(answer.location).unavailable
+            self._settle(task, "pending" if reason else "excluded", reason or "robots", attempts=1)
             return
         if answer.location:
             self._merge(task, answer)
@@ -191,6 +195,10 @@ class Crawl:
             self._turns.failed(task, str(verdict.reason))
         else:
             self._settle(task, verdict.state, verdict.reason, attempts=1)
+
+    def _respelled(self, url: str, target: str) -> bool:
+        """Tell whether a redirect only spells the address another way, where robots.txt lets it be asked for."""
+        return _same_page(url, target) and self._means.rules.of(target).allows(target)
 
     def _again(self, task: Task, attempt: int, reason: str, answer: Response | None) -> None:
         """Put a page back for another attempt, or leave it to a later run; keep still when told to."""

@@ -11,6 +11,7 @@ import urllib3.exceptions as below
 from sectionary.scraper.addresses import AddressError
 from sectionary.scraper.codings import BrokenError, CodingError
 from sectionary.scraper.errors import FetchError
+from sectionary.scraper.resolver import BusyError
 
 
 def meaning(url: str, error: Exception, *, late: bool) -> FetchError:
@@ -46,6 +47,7 @@ _MEANINGS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], st
     (CodingError, "", False),
     (below.DecodeError, "too many codings", False),    # urllib3 counts them before it is asked to undo any
     (socket.gaierror, "dns", True),
+    (BusyError, "dns: the resolver hangs", True),
     (ssl.SSLCertVerificationError, "certificate", True),
     ((ssl.SSLError, below.SSLError, requests.exceptions.SSLError), "tls", True),
     ((TimeoutError, below.TimeoutError, requests.exceptions.Timeout), "timeout", True),

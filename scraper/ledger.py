@@ -298,6 +298,8 @@ class Ledger(Standings):
                 told = {**columns, "site": id_, "state": page.state, "reason": page.reason, "date": page.date}
                 db.execute(sql.ADD_BASE, columns)
                 db.execute(sql.RESTORE, told)
+                if page.wiki:
+                    db.execute("INSERT OR IGNORE INTO wikis (site, name) VALUES (?, ?)", (id_, page.wiki))
                 if page.stored:
                     store(db, told, page.stored)
                 else:
@@ -305,11 +307,16 @@ class Ledger(Standings):
             return int(db.execute("SELECT count(*) FROM pages WHERE site = ?", (id_,)).fetchone()[0])
 
     def restore_documents(self, site: str, documents: Iterable[Document]) -> None:
-        """Tell restored pages which documents of the dataset they are; documents of no page here are passed over."""
+        """Tell restored pages which documents of the dataset they are; documents of no page here are passed over.
+
+        Of other wikis, whose page ids mean other pages, none is a page here.
+        """
+        wikis = frozenset(self.wikis(site))
         with self._transaction(site) as (db, id_):
             for page in documents:
-                db.execute("INSERT OR IGNORE INTO wikis (site, name) VALUES (?, ?)", (id_, page.wiki))
-                key = page.page_id or cleaning.key_at(db, id_, page.canonical_url)
+                if page.wiki not in wikis:
+                    continue
+                key = cleaning.key_of(db, id_, page.page_id) or cleaning.key_at(db, id_, page.canonical_url)
                 facts = {"site": id_, "key": key, "wiki": page.wiki, "doc_id": bytes.fromhex(page.doc_id)}
                 db.execute(sql.DOCUMENT, facts)
 

@@ -34,11 +34,16 @@ class _Memory(Listed, frozen=True, kw_only=True):
     last_modified: str | None = None
 
 
+class _Wiki(Struct, frozen=True):
+    site: str
+
+
 class _Metadata(Struct, frozen=True, kw_only=True):
     """The part of a metadata record that is read here. Records of other programs have no `ledger`."""
 
     ledger: _Memory | None = None
     http: Http = Http()
+    site_info: _Wiki | None = None
     date_fetched: str | None = None
 
 
@@ -99,6 +104,7 @@ class _Group:
             listed=memory, state=memory.state, reason=memory.reason,
             date=memory.date or self.told.date_fetched, stored=stored,
             etag=memory.etag, last_modified=memory.last_modified,
+            wiki=self.told.site_info.site if self.told.site_info else None,
         )  # fmt: skip
 
 

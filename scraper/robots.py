@@ -47,9 +47,11 @@ def read(answer: Response) -> Robots:
     """
     if is_passing(answer.status):
         return Robots(unavailable=f"robots.txt: http {answer.status}")
-    if answer.status == 200 and (reason := block(answer)):
+    if not 200 <= answer.status < 300:
+        return Robots()
+    if reason := block(answer):
         return Robots(unavailable=f"robots.txt: {reason}")
-    if answer.status != 200 or _is_page(answer.body):
+    if _is_page(answer.body):
         return Robots()
     return Robots(_text(answer.body))
 

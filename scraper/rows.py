@@ -114,7 +114,7 @@ class Withdrawn(Struct, frozen=True, kw_only=True):
 
 
 class Known(Struct, frozen=True, kw_only=True):
-    """A page as the archive tells of it, for a ledger that was lost: the last that became of it, and when."""
+    """A page as the archive tells of it, for a ledger that was lost: the last that became of it, when, and its wiki."""
 
     listed: Listed
     state: str
@@ -123,6 +123,7 @@ class Known(Struct, frozen=True, kw_only=True):
     stored: Stored | None = None
     etag: str | None = None
     last_modified: str | None = None
+    wiki: str | None = None
 
 
 class Document(Struct, frozen=True, kw_only=True):

@@ -32,7 +32,9 @@ _CHANGED = f"""(
     OR coalesce(excluded.canonical, excluded.path) IS NOT coalesce(canonical, path)
     OR (excluded.path IS NULL AND excluded.title IS NOT title)
     OR {_IS_NEWER})"""
-_IS_DUE = "strftime('%Y-%m-%dT%H:%M:%SZ', since, 'unixepoch') <= :refresh_before"
+# A page of a time that is still to come was fetched by a wrong clock, and is as old as any.
+_IS_DUE = """(strftime('%Y-%m-%dT%H:%M:%SZ', since, 'unixepoch') <= :refresh_before
+    OR (:now > 0 AND since > :now AND :refresh_before <> ''))"""
 # Where the source tells no revision but a day of the last change, that is enough: the page changed after it was
 # fetched. That it did not change is believed for a while, if the page was fetched after that day.
 _IS_TOLD = f"(excluded.revision_id IS NULL AND {_IS_NEWER} AND :refresh_before <> '')"
@@ -136,6 +138,7 @@ EXPLAINED = """
 UPDATE pages SET state = 'gone', reason = :reason WHERE site = :site AND key = :key
     AND n IN (SELECT value FROM json_each(:rows))
 """
+# No host is left alone for more than a year (pace.py): what is to wait longer was told so by a wrong clock.
 # Pages asked for after the last listing have had their turn; of the others, those that waited longest go first.
 PENDING = f"""
 SELECT pages.n, asked, {KEY} AS key, {URL} AS url, {CANONICAL} AS canonical_url, title,
@@ -147,7 +150,7 @@ SELECT pages.n, asked, {KEY} AS key, {URL} AS url, {CANONICAL} AS canonical_url,
      WHERE other.site = pages.site AND other.leads_to = pages.key AND other.state = 'merged') AS redirected_from
 FROM pages LEFT JOIN copies ON copies.n = pages.n LEFT JOIN files ON files.id = copies.file
 WHERE site = :site AND state = 'pending' AND (asked, pages.n) > (:asked, :n) AND asked < :seen
-    AND not_before <= :now ORDER BY asked, pages.n LIMIT :limit
+    AND (not_before <= :now OR not_before > :now + 366 * 86400) ORDER BY asked, pages.n LIMIT :limit
 """
 # A plus before a column keeps SQLite from its index, so that rows are read in the order of n, not sorted into it.
 # Bytes are to be cleaned where the page is done, or where an earlier cleaner made it something else.

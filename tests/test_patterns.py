@@ -77,6 +77,7 @@ def test_every_module_is_looked_at() -> None:
 
 
 @pytest.mark.parametrize("piece", PIECES)
+@pytest.mark.case("S20", "GHSA-cc65-xxvf-f7r9")
 def test_no_pattern_goes_back_over_a_text_again_and_again(piece: str) -> None:
     text = (piece * CHARACTERS)[:CHARACTERS] + "!"
     slow = {}

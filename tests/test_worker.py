@@ -93,6 +93,7 @@ def test_a_receipt_tells_what_became_of_each_page(orders: Orders, tmp_path: Path
     assert (result.pages, result.lost) == (1, 1)
 
 
+@pytest.mark.case("F22")
 def test_a_page_that_never_ends_is_given_up_and_the_others_are_kept(orders: Orders, tmp_path: Path) -> None:
     tasks = [local(tmp_path, f"{n}.html", LONG if n == 1 else GOOD) for n in range(3)]
     with Hands(NO_RULES, 1) as hands:
@@ -117,6 +118,7 @@ def test_a_page_larger_than_allowed_is_lost_before_it_is_parsed(orders: Orders, 
     assert [row.reason for row in lost(result)] == ["too large: more than 2000 bytes"]
 
 
+@pytest.mark.case("F22", "S11")
 def test_a_bomb_is_lost_with_its_reason_and_its_neighbours_are_kept(orders: Orders, tmp_path: Path) -> None:
     tasks = [local(tmp_path, f"{n}.html", GOOD + b"<div>" * 100_000 * (n == 1)) for n in range(3)]
     result = work(orders, tasks)
@@ -124,6 +126,7 @@ def test_a_bomb_is_lost_with_its_reason_and_its_neighbours_are_kept(orders: Orde
     assert [row.reason for row in lost(result)] == ["hostile: more than 256 elements in one another"]
 
 
+@pytest.mark.case("F22")
 def test_a_page_that_needs_too_much_memory_is_given_up_and_the_others_are_kept(orders: Orders, tmp_path: Path) -> None:
     vast = GOOD + b"word " * 12_000_000
     tasks = [local(tmp_path, f"{n}.html", vast if n == 1 else GOOD) for n in range(4)]

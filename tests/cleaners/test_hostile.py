@@ -49,6 +49,7 @@ BOMBS = {
 
 
 @pytest.mark.parametrize(("html", "reason"), BOMBS.values(), ids=BOMBS)
+@pytest.mark.case("S11")
 def test_a_bomb_is_refused_with_its_measure(html: str, reason: str) -> None:
     with pytest.raises(CleanError) as refused:
         clean(page_of(html, "https://shore.example/wiki/Ebb"))
@@ -96,6 +97,7 @@ LONG = {
 
 
 @pytest.mark.parametrize(("content", "text", "times"), LONG.values(), ids=LONG)
+@pytest.mark.case("S11")
 def test_a_long_page_is_read_to_its_end(content: str, text: str, times: int) -> None:
     page = clean(page_of(framed(content)))
     assert page.sections[0].text.count(text) == times

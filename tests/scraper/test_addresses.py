@@ -13,6 +13,7 @@ CLOSED = [
 
 
 @pytest.mark.parametrize("address", CLOSED)
+@pytest.mark.case("S1")
 def test_an_address_that_is_not_on_the_public_internet_is_closed(address: str) -> None:
     assert not is_public(address)
 

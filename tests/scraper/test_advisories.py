@@ -33,6 +33,7 @@ def failure(client: Client, url: str) -> str:
     ("GHSA-76g3-c3x4-crvx", "s3://bucket/key"), ("GHSA-23j4-mw76-5v7h", "file:///etc/passwd"),
     ("GHSA-23j4-mw76-5v7h", "s3://bucket/key"), ("GHSA-23j4-mw76-5v7h", "ftp://a.example/x"),
 ])  # fmt: skip
+@pytest.mark.case("GHSA-76g3-c3x4-crvx", "GHSA-23j4-mw76-5v7h")
 def test_scrapy_a_redirect_to_another_kind_of_address_is_not_followed(
     client: Client, wiki: Wiki, advisory: str, target: str
 ) -> None:
@@ -41,6 +42,7 @@ def test_scrapy_a_redirect_to_another_kind_of_address_is_not_followed(
     assert wiki.hits.total() == 1
 
 
+@pytest.mark.case("GHSA-cwxj-rr6w-m6w7")
 def test_scrapy_ghsa_cwxj_rr6w_m6w7_a_referrer_policy_is_a_word_and_nobody_is_told_where_we_came_from(
     client: Client, wiki: Wiki
 ) -> None:
@@ -50,6 +52,7 @@ def test_scrapy_ghsa_cwxj_rr6w_m6w7_a_referrer_policy_is_a_word_and_nobody_is_to
     assert all("Referer" not in headers for headers in wiki.heard)
 
 
+@pytest.mark.case("Scrapy 2.14.2")
 def test_scrapy_a_redirect_never_sends_a_body_on(client: Client, wiki: Wiki, elsewhere: Wiki) -> None:
     """2.14.2: a 301 kept the body of a POST for another origin; here nothing but GET exists."""
     elsewhere.answers["/b"] = (200, HTML, b"<p>b")
@@ -59,6 +62,7 @@ def test_scrapy_a_redirect_never_sends_a_body_on(client: Client, wiki: Wiki, els
 
 
 @pytest.mark.parametrize(("coding", "packed"), [("br", brotli.compress(ZEROS)), ("deflate", zlib.compress(ZEROS))])
+@pytest.mark.case("CVE-2025-6176")
 def test_scrapy_cve_2025_6176_a_single_packed_piece_does_not_pass_the_limit(
     client: Client, wiki: Wiki, coding: str, packed: bytes
 ) -> None:
@@ -66,6 +70,7 @@ def test_scrapy_cve_2025_6176_a_single_packed_piece_does_not_pass_the_limit(
     assert failure(client, f"{wiki.url}/a") == "too large"
 
 
+@pytest.mark.case("GHSA-7j7m-v7m3-jqm7")
 def test_scrapy_ghsa_7j7m_v7m3_jqm7_the_limit_counts_what_is_unpacked(client: Client, wiki: Wiki) -> None:
     packed = gzip.compress(ZEROS)
     assert len(packed) < 100_000         # the client's limit
@@ -77,6 +82,8 @@ def test_scrapy_ghsa_7j7m_v7m3_jqm7_the_limit_counts_what_is_unpacked(client: Cl
     "GHSA-4qqq-9vqf-3h3f", "GHSA-cw9j-q3vf-hrrv", "GHSA-cjvr-mfj7-j4j8", "GHSA-mfjm-vh54-3f96",
     "http_auth_domain 2.5.1",
 ])  # fmt: skip
+@pytest.mark.case("GHSA-4qqq-9vqf-3h3f", "GHSA-cw9j-q3vf-hrrv", "GHSA-cjvr-mfj7-j4j8", "GHSA-mfjm-vh54-3f96")
+@pytest.mark.case("Scrapy 2.5.1")
 def test_scrapy_no_cookie_and_no_credentials_go_to_any_host(
     client: Client, wiki: Wiki, elsewhere: Wiki, advisory: str
 ) -> None:
@@ -98,6 +105,7 @@ def test_scrapy_no_cookie_and_no_credentials_go_to_any_host(
 
 
 @pytest.mark.parametrize("advisory", ["GHSA-jm3v-qxmh-hxwv", "Proxy-Authorization 2.6.2", "CVE-2023-32681"])
+@pytest.mark.case("GHSA-jm3v-qxmh-hxwv", "Scrapy 2.6.2", "CVE-2023-32681")
 def test_no_proxy_of_the_environment_is_asked(
     client: Client, wiki: Wiki, elsewhere: Wiki, advisory: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,6 +116,7 @@ def test_no_proxy_of_the_environment_is_asked(
     assert elsewhere.heard == [], advisory
 
 
+@pytest.mark.case("Scrapy 2.11.2")
 def test_scrapy_2_11_2_no_request_of_a_site_leaves_its_host(street: Street, elsewhere: Wiki) -> None:
     """There allowed_domains did not hold for all requests: here neither pages nor sitemaps nor robots lead away."""
     street.wiki.answers["/robots.txt"] = (200, {}, f"Sitemap: {elsewhere.url}/sitemap.xml\n".encode())
@@ -121,23 +130,27 @@ def test_scrapy_2_11_2_no_request_of_a_site_leaves_its_host(street: Street, else
     ("GHSA-mf9v-mfxr-j63j, GHSA-qccp-gfcp-xxvc", "urllib3", (2, 7)), ("brotli below urllib3", "brotli", (1, 2)),
     ("CVE-2024-47081, CVE-2024-35195, CVE-2026-25645", "requests", (2, 33)),
 ])  # fmt: skip
+@pytest.mark.case("GHSA-mf9v-mfxr-j63j", "GHSA-qccp-gfcp-xxvc", "CVE-2024-35195", "CVE-2026-25645")
 def test_the_libraries_below_are_at_least_those_that_were_mended(
     advisory: str, package: str, least: tuple[int, int]
 ) -> None:
     assert tuple(map(int, version(package).split(".")[:2])) >= least, advisory
 
 
+@pytest.mark.case("GHSA-gm62-xv2j-4w53")
 def test_urllib3_ghsa_gm62_xv2j_4w53_more_codings_than_anyone_needs_are_refused(client: Client, wiki: Wiki) -> None:
     wiki.answers["/a"] = (200, {**HTML, "Content-Encoding": ", ".join(["gzip"] * 6)}, b"x")
     assert failure(client, f"{wiki.url}/a") == "too many codings"
 
 
+@pytest.mark.case("GHSA-38jv-5279-wg99")
 def test_urllib3_ghsa_38jv_5279_wg99_what_a_redirect_carries_is_not_unpacked(client: Client, wiki: Wiki) -> None:
     wiki.answers["/a"] = (301, {"Location": "/b", "Content-Encoding": "br"}, brotli.compress(ZEROS))
     wiki.answers["/b"] = (200, HTML, b"<p>b")
     assert client.get(f"{wiki.url}/a").body == b"<p>b"
 
 
+@pytest.mark.case("CVE-2024-47081")
 def test_requests_cve_2024_47081_no_netrc_is_read_for_an_address_that_can_be_misread(
     client: Client, wiki: Wiki, elsewhere: Wiki
 ) -> None:
@@ -153,6 +166,7 @@ LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a
 @pytest.mark.parametrize(("advisory", "body"), [
     ("GHSA-p5wc-9w9r-m232", LAUGHS), ("GHSA-8823-qg2x-pv9f", gzip.compress(b"<urlset>" + bytes(80_000_000))),
 ])  # fmt: skip
+@pytest.mark.case("GHSA-p5wc-9w9r-m232", "GHSA-8823-qg2x-pv9f")
 def test_ultimate_sitemap_parser_a_bomb_for_a_sitemap_ends_the_site_with_its_reason(
     street: Street, advisory: str, body: bytes
 ) -> None:

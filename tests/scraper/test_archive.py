@@ -127,6 +127,7 @@ def test_what_is_synced_can_be_read_while_the_file_is_open(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("name", ["../../etc/cron.d/x", "CON", "a\nb\x00c", "日本", "x" * 4000, ""])
+@pytest.mark.case("S12")
 def test_no_name_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
     with Archive(tmp_path / "raw", name) as archive:
         archive.append(PAGE)

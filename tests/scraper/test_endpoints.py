@@ -52,6 +52,7 @@ def test_a_page_by_action_parse_is_the_article_that_it_holds(street: Street) -> 
     (b'{"parse": {"te', "rejected", "api: no answer that can be read"),
     ({"parse": {"text": {"*": "old"}}}, "rejected", "api: no answer that can be read"),
 ])  # fmt: skip
+@pytest.mark.case("F8")
 def test_every_answer_of_action_parse_leads_to_one_state(street: Street, said: Any, state: str, reason: str) -> None:
     street.wiki.page("Ebb")
     street.wiki.page("Flood")

@@ -111,6 +111,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 
 @pytest.mark.timeout(600)
+@pytest.mark.case("F1", "F2")
 def test_a_run_that_dies_anywhere_ends_in_the_bytes_of_an_undisturbed_one(
     wiki: Wiki, tmp_path: Path, whole: dict[str, bytes]
 ) -> None:
@@ -125,6 +126,7 @@ def test_a_run_that_dies_anywhere_ends_in_the_bytes_of_an_undisturbed_one(
     assert broken.fetched() == PAGES
 
 
+@pytest.mark.case("F2")
 def test_what_the_ledger_vouches_for_was_synced_before(street: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """F2: were anything lost that was not synced, no acknowledged page would be among it."""
     for number in range(70):
@@ -152,12 +154,14 @@ def test_what_the_ledger_vouches_for_was_synced_before(street: Any, monkeypatch:
     assert min(vouched) >= 0
 
 
+@pytest.mark.case("F2")
 def test_the_ledgers_own_commits_outlast_a_power_cut(ledger: Ledger) -> None:
     assert ledger._db.execute("PRAGMA synchronous").fetchone()[0] == 2
     assert ledger._db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
 
 
 @pytest.mark.parametrize("place", ["archive.write:5", "archive.sync:1", "commit.full"])
+@pytest.mark.case("F3")
 def test_a_full_disk_ends_the_run_with_code_4_and_the_next_one_goes_on(
     wiki: Wiki, tmp_path: Path, place: str, whole: dict[str, bytes]
 ) -> None:
@@ -171,6 +175,7 @@ def test_a_full_disk_ends_the_run_with_code_4_and_the_next_one_goes_on(
     assert full.data() == whole
 
 
+@pytest.mark.case("F3")
 def test_a_full_disk_under_the_ledger_takes_back_the_whole_batch(ledger: Ledger) -> None:
     ledger.begin("mini")
     size = ledger._db.execute("PRAGMA page_count").fetchone()[0]
@@ -211,6 +216,7 @@ def slow_run(wiki: Any, folder: Path) -> Iterator[tuple[Runs, subprocess.Popen[b
         run.communicate()
 
 
+@pytest.mark.case("F5")
 def test_a_second_run_of_a_site_ends_at_once_with_code_3_and_names_the_first(wiki: Any, tmp_path: Path) -> None:
     with slow_run(wiki, tmp_path / "site") as (runs, first):
         code, said = runs.run()
@@ -229,6 +235,7 @@ def test_a_run_that_waits_takes_over_where_the_first_was_killed(wiki: Any, tmp_p
         second.communicate()
 
 
+@pytest.mark.case("F4")
 def test_one_signal_to_the_whole_group_drains_and_commits(wiki: Any, tmp_path: Path) -> None:
     with slow_run(wiki, tmp_path / "site") as (runs, run):
         time.sleep(1)
@@ -240,6 +247,7 @@ def test_one_signal_to_the_whole_group_drains_and_commits(wiki: Any, tmp_path: P
         assert len(runs.data()) >= 4
 
 
+@pytest.mark.case("F4")
 def test_a_second_signal_ends_at_once_and_the_next_run_finds_all_whole(
     wiki: Wiki, tmp_path: Path, whole: dict[str, bytes]
 ) -> None:
@@ -263,6 +271,7 @@ def test_a_second_signal_ends_at_once_and_the_next_run_finds_all_whole(
 
 
 @pytest.mark.parametrize("jump", [timedelta(days=4000), timedelta(days=-4000)], ids=["forward", "back"])
+@pytest.mark.case("F6")
 def test_a_clock_that_jumps_neither_hurries_nor_stalls_a_run(street: Any, jump: timedelta) -> None:
     """F6: what is waited for goes by the monotonic clock."""
     for title in ("A", "B", "C"):
@@ -282,6 +291,25 @@ def test_a_clock_that_jumps_neither_hurries_nor_stalls_a_run(street: Any, jump: 
     street.fetch()                       # and what was written down by a wrong clock blocks nothing
     assert street.counts() == {"done": 3}
     assert street.wiki.hits["/wiki/B"] == 2
+
+
+@pytest.mark.case("F6")
+def test_what_a_wrong_clock_wrote_down_is_due_once_the_clock_is_right(street: Any) -> None:
+    """Pages of the year 2037 were never young enough to be asked for again, nor old enough to be waited for."""
+    street.wiki.page("A")
+    street.wiki.page("B", (503, {"Retry-After": "1000"}, b""))
+    street.clock.start += timedelta(days=4000)
+    street.fetch()
+    assert {title: state for title, (state, _) in street.states().items()} == {"A": "done", "B": "pending"}
+    street.clock.start -= timedelta(days=4000)
+    street.clock.passed += 1000
+    street.wiki.page("B", page_id=2)
+    street.wiki.revisions["A"] = 900
+    street.refresh_after = 3600.0
+    assert sorted(page.key for page in street.fetch()) == ["page_id:1", "page_id:2"]
+    street.clock.passed += 60
+    street.wiki.revisions["A"] = 901
+    assert street.fetch() == []          # by the right clock it is young
 
 
 def test_an_archive_that_cannot_be_written_says_so_and_keeps_what_it_had(tmp_path: Path) -> None:

@@ -63,6 +63,7 @@ def test_a_second_run_fetches_only_what_changed(street: Street) -> None:
      "truncated body"),
     ((200, {**HTML, "Content-Encoding": "lzma"}, b"x"), "rejected", "unknown coding: lzma"),
 ])  # fmt: skip
+@pytest.mark.case("F12", "F16")
 def test_every_answer_leads_to_one_state_and_the_run_goes_on(
     street: Street, answer: Any, state: str, reason: str
 ) -> None:
@@ -83,6 +84,7 @@ def test_an_excluded_page_is_listed_and_never_asked_for(street: Street) -> None:
     assert street.wiki.hits["/wiki/B"] + street.wiki.hits["/wiki/C"] == 0
 
 
+@pytest.mark.case("F16")
 def test_a_page_that_moved_is_merged_into_a_listed_one_and_that_is_fetched_once(street: Street) -> None:
     street.wiki.page("A", (301, {"Location": "/wiki/B"}, b""))
     street.wiki.page("B")
@@ -199,7 +201,23 @@ def test_a_redirect_that_only_respells_the_address_is_the_same_page(street: Stre
     assert (page.url, page.redirected_from) == (f"{street.wiki.url}/wiki/A/", (f"{street.wiki.url}/wiki/A",))
 
 
+@pytest.mark.parametrize(("rules", "state"), [
+    ((200, {}, b"User-agent: *\nDisallow: /wiki/A/\n"), ("excluded", "robots")),
+    ((200, {}, b"User-agent: *\nDisallow: /wiki/B\n"), ("done", None)),
+])  # fmt: skip
+def test_another_spelling_that_robots_forbid_is_not_asked_for(
+    street: Street, rules: Any, state: tuple[str, str | None]
+) -> None:
+    street.wiki.page("A", (301, {"Location": "/wiki/A/"}, b""))
+    street.wiki.answers["/wiki/A/"] = (200, HTML, b"<html><p>A")
+    street.wiki.answers["/robots.txt"] = rules
+    street.fetch()
+    assert street.states() == {"A": state}
+    assert street.wiki.hits["/wiki/A/"] == (state[0] == "done")
+
+
 @pytest.mark.parametrize("circle", ["AB", "ABC", "A"])
+@pytest.mark.case("F16")
 def test_redirects_in_a_circle_end_and_are_recorded(street: Street, circle: str) -> None:
     for here, there in zip(circle, circle[1:] + circle[0], strict=True):
         street.wiki.page(here, (302, {"Location": f"/wiki/{there}"}, b""))
@@ -208,6 +226,7 @@ def test_redirects_in_a_circle_end_and_are_recorded(street: Street, circle: str)
     assert street.counts() == {state: len(circle)}
 
 
+@pytest.mark.case("F7")
 def test_a_limit_told_by_the_server_is_waited_out_by_the_whole_site(street: Street) -> None:
     answers = [(429, {"Retry-After": "30"}, b""), (200, HTML, b"<html><p>A")]
     street.wiki.page("A", lambda _: answers.pop(0))
@@ -231,6 +250,7 @@ def test_a_page_is_asked_five_times_a_run_and_again_by_the_next(street: Street) 
 
 
 @pytest.mark.parametrize("told", ["7200", "Sun, 22 Nov 2026 11:30:00 GMT"])
+@pytest.mark.case("F7")
 def test_a_host_that_asks_for_a_long_rest_gets_it(street: Street, told: str) -> None:
     street.wiki.page("A", (503, {"Retry-After": told}, b""))
     street.wiki.page("B")
@@ -288,6 +308,7 @@ def test_a_page_without_an_answer_does_not_hold_up_the_others(street: Street) ->
     assert street.wiki.hits["/wiki/A"] == 5
 
 
+@pytest.mark.case("F21")
 def test_a_site_that_stops_answering_is_left_and_what_came_is_kept(street: Street) -> None:
     street.wiki.page("A")
     for letter in "BCDEFGHIJ":
@@ -321,6 +342,7 @@ def test_what_is_handed_on_can_be_read_at_once(street: Street, wiki: Wiki, tmp_p
 
 
 @pytest.mark.parametrize("answer", [(500, {}, b""), (429, {}, b""), None])
+@pytest.mark.case("F18", "F19")
 def test_while_robots_are_unknown_nothing_is_fetched_and_all_stays_pending(street: Street, answer: Any) -> None:
     street.wiki.page("A")
     street.fetch(limit=0)
@@ -507,6 +529,7 @@ def test_a_kill_at_any_moment_loses_and_doubles_nothing(
 
 
 @pytest.mark.parametrize("form", ["/wiki/Hop{}", "/hop/{}/x"])
+@pytest.mark.case("S5")
 def test_redirects_to_ever_new_addresses_end_with_one_line(street: Street, form: str) -> None:
     for number in range(50):
         target = {"Location": form.format(number + 1)}

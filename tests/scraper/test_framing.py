@@ -41,6 +41,7 @@ def failure(client: Client, url: str) -> FetchError:
     b"Transfer-Encoding: xchunked\r\nContent-Length: 3\r\n", b"Content-Length : 3\r\n",
     b"no header\r\nContent-Length: 3\r\n", b"X-A: b\rContent-Length: 3\r\n",
 ])  # fmt: skip
+@pytest.mark.case("S7")
 def test_a_length_that_can_be_read_in_two_ways_is_no_answer(client: Client, wiki: Wiki, head: bytes) -> None:
     """RFC 9112 6.3, 5.1 and 2.2: the framing is invalid, so the answer is discarded and the connection closed."""
     wiki.answers["/a"] = answers(head, close=True)
@@ -49,6 +50,7 @@ def test_a_length_that_can_be_read_in_two_ways_is_no_answer(client: Client, wiki
 
 
 @pytest.mark.parametrize("coding", [b"gzip, chunked", b"chunked, gzip", b"chunked, chunked", b"identity, chunked"])
+@pytest.mark.case("S7")
 def test_a_transfer_coding_that_was_not_asked_for_is_no_answer(client: Client, wiki: Wiki, coding: bytes) -> None:
     """RFC 9112 7.4: none but chunked may be sent to who asked for none."""
     wiki.answers["/a"] = answers(b"Transfer-Encoding: " + coding + b"\r\n", CHUNKED, close=True)
@@ -59,6 +61,7 @@ def test_a_transfer_coding_that_was_not_asked_for_is_no_answer(client: Client, w
     b"Transfer-Encoding: chunked\r\n", b"transfer-encoding: Chunked \r\n", b"Transfer-Encoding:\r\n chunked\r\n",
     b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", b"Transfer-Encoding: chunked\r\nContent-Length: 500\r\n",
 ])  # fmt: skip
+@pytest.mark.case("S7")
 def test_chunks_count_however_they_are_told_and_whatever_length_stands_beside(
     client: Client, wiki: Wiki, head: bytes
 ) -> None:
@@ -66,6 +69,7 @@ def test_chunks_count_however_they_are_told_and_whatever_length_stands_beside(
     assert client.get(f"{wiki.url}/a").body == b"<p>"
 
 
+@pytest.mark.case("S7")
 def test_a_connection_on_which_length_and_chunks_were_told_is_not_used_again(client: Client, wiki: Wiki) -> None:
     """RFC 9112 6.1: what follows on it might be read as the next page by one and as this one's rest by another."""
     asked: list[Any] = []
@@ -94,6 +98,7 @@ def test_a_line_that_is_no_header_behind_all_others_costs_no_page(client: Client
     (b"X-A: one\r\n two\r\n", "x-a", "one two"), (b"X-A: one\r\n\t \r\n\ttwo\r\n", "x-a", "one two"),
     (b"X-A:\r\n one\r\n", "x-a", "one"),
 ])  # fmt: skip
+@pytest.mark.case("S7")
 def test_a_folded_header_is_read_on_one_line_as_a_user_agent_must(
     client: Client, wiki: Wiki, head: bytes, name: str, value: str
 ) -> None:
@@ -104,6 +109,7 @@ def test_a_folded_header_is_read_on_one_line_as_a_user_agent_must(
     assert not {"\r", "\n"} & set(told)
 
 
+@pytest.mark.case("S7")
 def test_a_folded_header_means_what_it_means_on_one_line(client: Client, wiki: Wiki) -> None:
     packed = gzip.compress(b"<p>folded")
     length = b"Content-Length:\r\n %d\r\n" % len(packed)
@@ -133,6 +139,7 @@ def test_another_protocol_that_nobody_asked_for_is_no_answer(client: Client, wik
     assert failure(client, f"{wiki.url}/a").reason == "bad answer"
 
 
+@pytest.mark.case("F15")
 def test_a_chunk_of_a_size_below_zero_is_not_read_to_an_end_that_never_comes(client: Client, wiki: Wiki) -> None:
     """It was a gibibyte of memory in three seconds."""
     def endless(handler: Any) -> None:
@@ -149,6 +156,7 @@ def test_a_chunk_of_a_size_below_zero_is_not_read_to_an_end_that_never_comes(cli
 
 
 @pytest.mark.parametrize("body", [b"\r\n1", b"\r\n3;", b"\r\n3\r\n<p>\r\n0\r\nX-A: "])
+@pytest.mark.case("F15")
 def test_a_line_among_chunks_that_never_ends_is_cut(client: Client, wiki: Wiki, body: bytes) -> None:
     def endless(handler: Any) -> None:
         answers(b"Transfer-Encoding: chunked\r\n", body, close=True)(handler)

@@ -5,11 +5,13 @@ import socket
 import ssl
 import threading
 import time
+import zlib
 from pathlib import Path
 from typing import Any
 
 import brotli
 import pytest
+import zstandard
 
 from sectionary.scraper.errors import FetchError
 from sectionary.scraper.http import Client, user_agent
@@ -49,7 +51,10 @@ def test_packed_bodies_are_unpacked(client: Client, wiki: Wiki, name: str, pack:
     assert client.get(f"{wiki.url}/a").body == PAGE
 
 
-@pytest.mark.parametrize(("name", "pack"), [("gzip", gzip.compress), ("br", brotli.compress)])
+@pytest.mark.case("F12")
+@pytest.mark.parametrize(("name", "pack"), [
+    ("gzip", gzip.compress), ("br", brotli.compress), ("deflate", zlib.compress), ("zstd", zstandard.compress),
+])  # fmt: skip
 def test_a_packed_body_cut_short_is_an_error_though_its_length_is_right(
     client: Client, wiki: Wiki, name: str, pack: Any
 ) -> None:
@@ -60,10 +65,24 @@ def test_a_packed_body_cut_short_is_an_error_though_its_length_is_right(
     assert error.retryable
 
 
+@pytest.mark.case("F13")
 def test_a_body_shorter_than_its_length_is_an_error(client: Client, wiki: Wiki) -> None:
     wiki.answers["/a"] = (200, {**HTML, "Content-Length": "9999", "Connection": "close"}, PAGE)
     error = failure(client, f"{wiki.url}/a")
     assert (error.reason, error.retryable) == ("short body", True)
+
+
+@pytest.mark.case("F13")
+@pytest.mark.parametrize("body", [b"3\r\n<p>\r\n", b"zz\r\n<p>\r\n0\r\n\r\n", b"9\r\n<p>", b"3\r\n<p>\r\n5"])
+def test_chunks_that_break_off_or_are_none_are_an_error(client: Client, wiki: Wiki, body: bytes) -> None:
+    def broken(handler: Any) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + body)
+        handler.close_connection = True
+
+    wiki.answers["/a"] = broken
+    error = failure(client, f"{wiki.url}/a")
+    assert (error.reason, error.retryable) in {("short body", True), ("connection lost", True), ("bad answer", True),
+                                               ("network", True)}
 
 
 @pytest.mark.parametrize("packed", [False, True])
@@ -75,6 +94,7 @@ def test_a_body_over_the_limit_is_refused_packed_or_not(client: Client, wiki: Wi
     assert (error.reason, error.retryable) == ("too large", False)
 
 
+@pytest.mark.case("F15")
 def test_an_endless_body_ends_at_the_limit(client: Client, wiki: Wiki) -> None:
     def endless(handler: Any) -> None:
         handler.send_response(200)
@@ -87,6 +107,7 @@ def test_an_endless_body_ends_at_the_limit(client: Client, wiki: Wiki) -> None:
     assert failure(client, f"{wiki.url}/a").reason == "too large"
 
 
+@pytest.mark.case("F14")
 def test_a_dripping_body_meets_its_deadline(client: Client, wiki: Wiki) -> None:
     wiki.answers["/a"] = drip
     began = time.monotonic()
@@ -95,6 +116,7 @@ def test_a_dripping_body_meets_its_deadline(client: Client, wiki: Wiki) -> None:
     assert time.monotonic() - began < 3
 
 
+@pytest.mark.case("F14")
 def test_dripping_headers_meet_the_same_deadline(client: Client, wiki: Wiki) -> None:
     def headers(handler: Any) -> None:
         handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
@@ -134,6 +156,7 @@ def test_a_redirect_that_is_declined_is_the_answer(client: Client, wiki: Wiki) -
     assert wiki.hits["/b"] == 0
 
 
+@pytest.mark.case("S5")
 def test_a_circle_of_redirects_ends(client: Client, wiki: Wiki) -> None:
     wiki.answers["/a"] = (302, {"Location": "/b", "Set-Cookie": "n=1"}, b"")
     wiki.answers["/b"] = (302, {"Location": "/a"}, b"")
@@ -144,6 +167,7 @@ def test_a_circle_of_redirects_ends(client: Client, wiki: Wiki) -> None:
 
 
 @pytest.mark.parametrize("target", ["file:///etc/passwd", "ftp://127.0.0.1/", "data:text/html,x", "javascript:1"])
+@pytest.mark.case("S4")
 def test_a_redirect_to_another_scheme_is_refused(client: Client, wiki: Wiki, target: str) -> None:
     wiki.answers["/a"] = (302, {"Location": target}, b"")
     assert failure(client, f"{wiki.url}/a").reason.startswith("bad address: scheme")
@@ -152,6 +176,7 @@ def test_a_redirect_to_another_scheme_is_refused(client: Client, wiki: Wiki, tar
 @pytest.mark.parametrize("url", [
     "http://127.0.0.1\\@example.com/", "http://user:secret@127.0.0.1/", "http://exa mple.org/", "file:///etc/passwd",
 ])  # fmt: skip
+@pytest.mark.case("S3")
 def test_a_doubtful_address_is_refused_before_any_connection(client: Client, url: str) -> None:
     error = failure(client, url)
     assert error.reason.startswith("bad address")
@@ -159,6 +184,7 @@ def test_a_doubtful_address_is_refused_before_any_connection(client: Client, url
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.1", "2130706433", "0x7f.0.0.1", "0177.0.0.1", "[::ffff:127.0.0.1]"])
+@pytest.mark.case("S1")
 def test_a_host_on_a_private_address_is_refused_however_it_is_spelled(
     client: Client, wiki: Wiki, host: str
 ) -> None:
@@ -167,6 +193,7 @@ def test_a_host_on_a_private_address_is_refused_however_it_is_spelled(
     assert not wiki.heard
 
 
+@pytest.mark.case("S1")
 def test_a_redirect_into_a_private_network_is_refused(client: Client, wiki: Wiki) -> None:
     port = wiki.url.rpartition(":")[2]
     wiki.answers["/a"] = (302, {"Location": f"http://localhost:{port}/secret"}, b"")
@@ -174,6 +201,7 @@ def test_a_redirect_into_a_private_network_is_refused(client: Client, wiki: Wiki
     assert wiki.hits["/secret"] == 0
 
 
+@pytest.mark.case("F13")
 def test_a_closed_port_and_a_hung_up_connection_are_worth_another_try(client: Client, wiki: Wiki) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -189,11 +217,13 @@ def test_what_is_no_http_is_told_so(client: Client, wiki: Wiki) -> None:
     assert failure(client, f"{wiki.url}/a").reason in {"bad answer", "connection lost"}
 
 
+@pytest.mark.case("S7")
 def test_a_hundred_and_one_headers_are_refused(client: Client, wiki: Wiki) -> None:
     wiki.answers["/a"] = (200, {f"X-{number}": "y" for number in range(101)}, PAGE)
     assert failure(client, f"{wiki.url}/a").reason == "bad answer"
 
 
+@pytest.mark.case("S17")
 def test_a_bad_certificate_fails_and_is_not_tried_without_checking(client: Client) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(Path(__file__).parent / "selfsigned.pem")

@@ -55,6 +55,7 @@ def crawl(wiki: Wiki, folder: Path, **options: Any) -> SiteSummary:
     ("text/html; charset", b"<p>a page", ("done", None)),
     ("application/json", b'{"a": 1}', ("rejected", "not html: application/json")),
 ])  # fmt: skip
+@pytest.mark.case("S8")
 def test_the_bytes_tell_what_an_answer_is_where_they_can(
     street: Street, kind: str | None, body: bytes, state: tuple[str, str | None]
 ) -> None:
@@ -71,6 +72,7 @@ CHARSETS = {
 }  # fmt: skip
 
 
+@pytest.mark.case("S9")
 def test_no_charset_that_is_said_or_lied_about_costs_more_than_its_page(wiki: Wiki, tmp_path: Path) -> None:
     pairs = list(product(CHARSETS, ("utf-8", "utf-7", "bogus", "latin-1")))
     for number, (said, meta) in enumerate(pairs):
@@ -85,6 +87,7 @@ def test_no_charset_that_is_said_or_lied_about_costs_more_than_its_page(wiki: Wi
 # S12
 
 @pytest.mark.parametrize("name", ["../../etc/cron.d/x", "CON", "a" * 100, "..", "C:\\x", "-rf", ".hidden", "é/ñ"])
+@pytest.mark.case("S12")
 def test_no_name_leads_out_of_the_folders_or_makes_an_unsafe_file(wiki: Wiki, tmp_path: Path, name: str) -> None:
     home = tmp_path / "deep" / "home"
     home.mkdir(parents=True)
@@ -106,6 +109,7 @@ def test_no_name_leads_out_of_the_folders_or_makes_an_unsafe_file(wiki: Wiki, tm
 EVIL = "\x1b]0;owned\x07\x1b[31mred\u202egnp.exe\x9b0m"
 
 
+@pytest.mark.case("S14", "S19")
 def test_no_control_character_of_a_page_gets_into_what_is_printed(wiki: Wiki, tmp_path: Path) -> None:
     wiki.pages[f"Evil {EVIL}"] = 1
     wiki.page("Redirect", (302, {"Location": f"http://elsewhere.example/{EVIL}".encode().decode("latin-1")}, b""))
@@ -124,6 +128,7 @@ def test_no_control_character_of_a_page_gets_into_what_is_printed(wiki: Wiki, tm
 
 # S15
 
+@pytest.mark.case("S15")
 def test_a_secret_in_an_address_gets_into_no_file_and_no_line(wiki: Wiki, tmp_path: Path) -> None:
     wiki.page("A", (302, {"Location": f"{wiki.url.replace('//', '//me:hunter2@')}/wiki/B"}, b""))
     wiki.page("B")
@@ -142,6 +147,7 @@ def test_a_secret_in_an_address_gets_into_no_file_and_no_line(wiki: Wiki, tmp_pa
 @pytest.mark.parametrize("text", [
     "scraper: !!python/object/apply:os.system ['touch owned']", "a: !!python/name:os.system", "a: !include /etc/passwd",
 ])  # fmt: skip
+@pytest.mark.case("S16")
 def test_a_configuration_cannot_run_code(tmp_path: Path, text: str) -> None:
     path = tmp_path / "config.yaml"
     path.write_text(text, "utf-8")
@@ -150,6 +156,7 @@ def test_a_configuration_cannot_run_code(tmp_path: Path, text: str) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.case("S16")
 def test_no_state_of_ours_is_read_by_anything_that_runs_code(root: Path) -> None:
     unsafe = {"pickle", "cPickle", "dill", "marshal", "shelve", "joblib", "cloudpickle"}
     for path in (*root.glob("*.py"), *(file for part in PARTS for file in (root / part).rglob("*.py"))):
@@ -164,6 +171,7 @@ PARTS = ("commands", "scraper", "cleaners", "output")
 
 # F17
 
+@pytest.mark.case("F17")
 def test_another_etag_over_the_same_page_is_no_new_version(wiki: Wiki, tmp_path: Path) -> None:
     versions = iter(range(100))
 
@@ -179,6 +187,7 @@ def test_another_etag_over_the_same_page_is_no_new_version(wiki: Wiki, tmp_path:
 
 # F18
 
+@pytest.mark.case("F18")
 def test_a_host_whose_name_leads_nowhere_gives_no_page_and_is_asked_again(wiki: Wiki, tmp_path: Path) -> None:
     wiki.answers["/b"] = (200, HTML, b"<html><h1>B</h1><p>Text")
     urls = ["http://nowhere.invalid/a", f"{wiki.url}/b"]
@@ -190,6 +199,7 @@ def test_a_host_whose_name_leads_nowhere_gives_no_page_and_is_asked_again(wiki: 
     assert (page.url, page.reason) == ("http://nowhere.invalid/a", "robots.txt: dns")
 
 
+@pytest.mark.case("F18")
 def test_a_resolver_that_gives_no_answer_is_waited_for_no_longer_than_a_connection(
     clock: ToldClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -204,12 +214,36 @@ def test_a_resolver_that_gives_no_answer_is_waited_for_no_longer_than_a_connecti
     assert (caught.value.reason, caught.value.retryable) == ("dns", True)
 
 
+@pytest.mark.case("F18")
+def test_a_resolver_that_hangs_holds_no_more_than_so_many_threads_and_then_says_so(
+    clock: ToldClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    never = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_more: never.wait(60))
+    with Client(Pace(clock, 0), timeouts=Timeouts(connect=0.02, silence=1, whole=5)) as client:
+        reasons = []
+        for number in range(40):
+            with pytest.raises(FetchError) as caught:
+                client.get(f"http://slow{number}.example/")
+            assert caught.value.retryable
+            reasons.append(caught.value.reason)
+        waiting = [thread for thread in threading.enumerate() if thread.name.startswith("resolver slow")]
+    assert reasons == ["dns"] * 32 + ["dns: the resolver hangs"] * 8
+    assert len(waiting) == 32
+    never.set()
+    for thread in waiting:
+        thread.join()
+    monkeypatch.undo()
+    assert "127.0.0.1" in resolve("localhost", 80, 5)    # each has left its seat
+
+
 def test_a_name_is_resolved_to_all_its_addresses() -> None:
     assert "127.0.0.1" in resolve("localhost", 80, 5)
 
 
 # F23
 
+@pytest.mark.case("F23")
 def test_a_frontier_of_many_addresses_stays_on_disk(tmp_path: Path) -> None:
     with Ledger(tmp_path / "ledger.sqlite") as ledger:
         ledger.begin("mini")

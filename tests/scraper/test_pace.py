@@ -31,11 +31,13 @@ YEAR = 366 * 86400
     ("Sun, 22 Nov 2026 09:29:00 GMT", 0), ("Fri, 31 Dec 9999 23:59:59 GMT", YEAR), ("-5", None), ("nan", None),
     ("inf", None), ("soon", None), ("", None), (None, None), ("Fri, 99 Dec 9999", None), ("1e9", None),
 ])  # fmt: skip
+@pytest.mark.case("F7")
 def test_every_form_of_retry_after_is_understood(header: str | None, seconds: float | None) -> None:
     assert retry_after(header, NOW) == seconds
 
 
 @given(st.text(max_size=40))
+@pytest.mark.case("F7")
 def test_no_retry_after_raises_or_lasts_for_ever(header: str) -> None:
     seconds = retry_after(header, NOW)
     assert seconds is None or 0 <= seconds <= YEAR

@@ -201,6 +201,7 @@ DOORS = {
 
 
 @pytest.mark.parametrize("kind", DOORS)
+@pytest.mark.case("F9")
 def test_a_door_in_a_pages_place_is_known_and_not_stored(street: Street, kind: str) -> None:
     street.wiki.page("A", (200, HTML, DOORS[kind]))
     street.wiki.page("B")
@@ -208,6 +209,7 @@ def test_a_door_in_a_pages_place_is_known_and_not_stored(street: Street, kind: s
     assert street.states() == {"A": ("rejected", f"blocked: {kind}"), "B": ("done", None)}
 
 
+@pytest.mark.case("F9")
 def test_a_challenge_is_known_by_its_header() -> None:
     answer = Response(url="https://a.example/", status=200, headers=(("CF-Mitigated", "challenge"),), body=b"<p>x")
     assert block(answer) == "blocked: challenge"
@@ -299,6 +301,7 @@ def test_what_every_wiki_says_is_no_signal() -> None:
     assert Signal(source="meta", name="robots", value="x").source == "meta"
 
 
+@pytest.mark.case("F21")
 def test_a_host_that_is_down_is_left_alone_and_the_others_of_a_list_go_on(street: Street) -> None:
     other = Wiki()
     dead = [f"{other.url}/{number}" for number in range(30)]
@@ -316,6 +319,7 @@ def test_a_host_that_is_down_is_left_alone_and_the_others_of_a_list_go_on(street
         other.close()
 
 
+@pytest.mark.case("F21")
 def test_a_host_that_is_tried_again_and_answers_gets_all_its_requests(street: Street) -> None:
     for letter in "ABCDEFGHIJ":
         street.wiki.page(letter, lambda _: (500, {}, b"") if street.clock.passed < 40 else (200, HTML, b"<html><p>x"))
@@ -340,6 +344,7 @@ def test_groups_are_those_of_the_standard(text: str, allowed: bool) -> None:  # 
     assert read(answer).allows("https://a.example/page") is allowed
 
 
+@pytest.mark.case("F20")
 def test_an_endless_robots_file_is_read_as_far_as_it_must_be(client: Client, wiki: Wiki) -> None:
     def endless(handler: Any) -> None:
         handler.send_response(200)
@@ -355,6 +360,7 @@ def test_an_endless_robots_file_is_read_as_far_as_it_must_be(client: Client, wik
     assert not rules.allows(f"{wiki.url}/private")
 
 
+@pytest.mark.case("F20")
 def test_a_line_that_the_limit_cuts_is_no_rule() -> None:
     start = b"User-agent: *\nDisallow: /private\n"
     body = start + b"#" * (500 * 1024 - len(start) - 12) + b"\nDisallow: /page/one\n"
@@ -363,6 +369,7 @@ def test_a_line_that_the_limit_cuts_is_no_rule() -> None:
     assert not rules.allows("https://a.example/private")
 
 
+@pytest.mark.case("F20")
 def test_rules_are_kept_for_a_day_and_a_failure_for_an_hour(client: Client, wiki: Wiki, clock: ToldClock) -> None:
     wiki.answers["/robots.txt"] = (503, {}, b"")
     book = Rulebook(client)

@@ -73,11 +73,46 @@ def test_a_page_that_went_while_nobody_knew_is_withdrawn(street: Any) -> None:
                  page_id=number)
         for number, title in ((1, "A"), (2, "B"), (3, "Not ours"))
     ]  # fmt: skip
-    street.ledger.restore_documents(street.name, documents)
+    imported = Document(wiki="mini.example", doc_id="ff" * 16, canonical_url="file:saved.html")
+    street.ledger.restore_documents(street.name, [*documents, imported])
     del street.wiki.pages["B"]
     street.fetch()
     (gone,) = street.ledger.withdrawn(street.name, "mini.example")
     assert (gone.doc_id, gone.state, gone.reason) == (f"{2:032x}", "gone", "not listed")
+
+
+def test_documents_of_another_wiki_are_no_pages_here_though_their_numbers_are_the_same(street: Any) -> None:
+    """A dataset holds many wikis, and each counts its pages from one: theirs would have gone with ours."""
+    street.wiki.page("A")
+    street.wiki.page("B")
+    street.fetch()
+    lose(street)
+    theirs = [
+        Document(wiki="other.example", doc_id=f"{number:032x}", canonical_url=f"https://other.example/wiki/{number}",
+                 page_id=number)
+        for number in (1, 2)
+    ]  # fmt: skip
+    street.ledger.restore_documents(street.name, theirs)
+    del street.wiki.pages["B"]
+    street.fetch()
+    assert street.counts() == {"done": 1, "gone": 1}
+    assert street.ledger.wikis(street.name) == ["mini.example"]
+    assert street.ledger.withdrawn(street.name, "other.example") == []
+
+
+def test_a_page_of_a_list_that_went_while_nobody_knew_is_withdrawn(street: Any) -> None:
+    """Its page id stands in its HTML, and so in the dataset, where the ledger knows it by its address."""
+    street.wiki.answers["/a"] = (200, HTML, b"<html><p>Text")
+    url = f"{street.wiki.url}/a"
+    street.fetch(source="urls", urls=[url])
+    lose(street)
+    host = street.wiki.url.removeprefix("http://")
+    document = Document(wiki=host, doc_id="01" * 16, canonical_url=url, page_id=77)
+    street.ledger.restore_documents(street.name, [document])
+    street.wiki.answers["/a"] = (410, {}, b"")
+    street.fetch(source="urls", urls=[url])
+    (gone,) = street.ledger.withdrawn(street.name, host)
+    assert (gone.doc_id, gone.state) == ("01" * 16, "gone")
 
 
 def test_pages_of_a_list_are_known_again_by_their_address_and_validators(street: Any) -> None:

@@ -26,6 +26,7 @@ def read(body: bytes, status: int = 200) -> Robots:
     b"User-agent: *\nDisallow: /open\nUser-agent: sectionary\nDisallow: /priv*/x$\n",
     RULES + b"# " + b"x" * 600_000,
 ])  # fmt: skip
+@pytest.mark.case("F20")
 def test_rules_are_read_whatever_their_form(body: bytes) -> None:
     rules = read(body)
     assert rules.allows(HERE)
@@ -37,16 +38,36 @@ def test_rules_are_read_whatever_their_form(body: bytes) -> None:
     b"<!doctype html><p>User-agent: *\nDisallow: /", b"Disallow: /private",
     b"x" * 512_000 + b"\nUser-agent: *\nDisallow: /\n",
 ])  # fmt: skip
+@pytest.mark.case("F20")
 def test_what_holds_no_rule_for_us_allows_all(body: bytes) -> None:
     assert read(body).allows(THERE)
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410])
+@pytest.mark.case("F19")
 def test_no_file_allows_all(status: int) -> None:
     assert read(b"<html>", status).allows(THERE)
 
 
+@pytest.mark.case("F20")
+@pytest.mark.parametrize("status", [200, 203])
+def test_any_success_brings_rules(client: Client, wiki: Wiki, status: int) -> None:
+    """RFC 9309 2.3.1.1 asks for a status of success, which 203 of a proxy is."""
+    wiki.answers["/robots.txt"] = (status, {}, RULES)
+    assert not robots.fetch(client, f"{wiki.url}/x").allows(f"{wiki.url}/private")
+
+
+@pytest.mark.case("F19")
+@pytest.mark.parametrize(("status", "allowed"), [(404, True), (403, True), (401, True), (429, False), (503, False)])
+def test_a_server_without_the_file_allows_all_and_one_in_trouble_nothing(
+    client: Client, wiki: Wiki, status: int, allowed: bool  # noqa: FBT001
+) -> None:
+    wiki.answers["/robots.txt"] = (status, {}, b"User-agent: *\nDisallow: /\n")
+    assert robots.fetch(client, f"{wiki.url}/x").allows(f"{wiki.url}/x") is allowed
+
+
 @pytest.mark.parametrize("status", [429, 500, 503])
+@pytest.mark.case("F18", "F19")
 def test_a_server_in_trouble_allows_nothing_for_now(status: int) -> None:
     rules = read(b"User-agent: *\nAllow: /\n", status)
     assert rules.unavailable == f"robots.txt: http {status}"
@@ -72,6 +93,7 @@ def test_a_delay_that_nobody_can_keep_allows_nothing(told: str) -> None:
 
 
 @pytest.mark.parametrize(("hops", "allowed"), [(5, False), (6, True)])
+@pytest.mark.case("F20")
 def test_five_redirects_are_followed_and_a_sixth_counts_as_no_file(
     client: Client, wiki: Wiki, hops: int, allowed: bool  # noqa: FBT001
 ) -> None:
@@ -82,6 +104,7 @@ def test_five_redirects_are_followed_and_a_sixth_counts_as_no_file(
     assert robots.fetch(client, f"{wiki.url}/wiki/A").allows(f"{wiki.url}/wiki/A") is allowed
 
 
+@pytest.mark.case("F18")
 def test_a_timeout_is_asked_again_and_then_allows_nothing(client: Client, wiki: Wiki) -> None:
     def hang_up(handler: Any) -> None:
         handler.close_connection = True

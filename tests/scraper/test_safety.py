@@ -41,6 +41,7 @@ def raw(answer: bytes) -> Any:
     "①②⑦.⓪.⓪.①", "127.0.0.2.", "localhost.", "0x7f000001", "017700000001", "0", "[::]", "[::1]", "[::ffff:7f00:1]",
     "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "169.254.169.254", "100.64.0.1", "[fd00:ec2::254]", "[fe80::1]",
 ])  # fmt: skip
+@pytest.mark.case("S1", "S3")
 def test_no_spelling_of_a_private_address_is_connected_to(
     client: Client, wiki: Wiki, host: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -58,6 +59,7 @@ def elsewhere() -> Iterator[Wiki]:
     other.close()
 
 
+@pytest.mark.case("S2")
 def test_a_name_that_changes_its_mind_is_connected_where_it_was_vetted(
     clock: ToldClock, wiki: Wiki, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -97,6 +99,7 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("coding", BOMBS)
+@pytest.mark.case("S6", "GHSA-2xpw-w6gg-jr37")
 def test_a_bomb_is_stopped_at_the_limit_and_takes_no_memory(client: Client, wiki: Wiki, coding: str) -> None:
     wiki.answers["/a"] = (200, {**HTML, "Content-Encoding": coding}, BOMBS[coding])
     tracemalloc.start()
@@ -107,11 +110,13 @@ def test_a_bomb_is_stopped_at_the_limit_and_takes_no_memory(client: Client, wiki
     assert peak < 10_000_000
 
 
+@pytest.mark.case("S6")
 def test_six_codings_are_not_undone(client: Client, wiki: Wiki) -> None:
     wiki.answers["/a"] = (200, {**HTML, "Content-Encoding": "gzip, br, gzip, br, gzip, br"}, b"x")
     assert failure(client, f"{wiki.url}/a").reason == "too many codings"
 
 
+@pytest.mark.case("S6")
 def test_a_bomb_in_a_redirect_is_not_opened(client: Client, wiki: Wiki) -> None:
     wiki.answers["/a"] = (302, {"Location": "/b", "Content-Encoding": "gzip"}, BOMBS["gzip"])
     wiki.answers["/b"] = (200, HTML, b"<p>x")
@@ -122,16 +127,19 @@ def test_a_bomb_in_a_redirect_is_not_opened(client: Client, wiki: Wiki) -> None:
     b"Content-Length: 3\r\nContent-Length: 30\r\n", b"X-A: a\x00b\r\nContent-Length: 3\r\n",
     b"X-A: " + b"a" * 70_000 + b"\r\nContent-Length: 3\r\n", b"Transfer-Encoding: chunked\r\n",
 ])  # fmt: skip
+@pytest.mark.case("S7")
 def test_a_head_that_can_be_read_in_two_ways_is_no_answer(client: Client, wiki: Wiki, head: bytes) -> None:
     wiki.answers["/a"] = raw(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n" + head + b"\r\n<p>")
     assert failure(client, f"{wiki.url}/a").reason in {"bad answer", "short body"}
 
 
+@pytest.mark.case("S7")
 def test_a_folded_header_becomes_one_line(client: Client, wiki: Wiki) -> None:
     wiki.answers["/a"] = raw(b"HTTP/1.1 200 OK\r\nX-A: one\r\n two\r\nContent-Length: 3\r\n\r\n<p>")
     assert client.get(f"{wiki.url}/a").header("x-a") == "one two"
 
 
+@pytest.mark.case("S15")
 def test_nothing_of_the_user_and_nothing_that_a_server_set_goes_to_any_host(
     client: Client, wiki: Wiki, elsewhere: Wiki, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -152,6 +160,7 @@ def test_nothing_of_the_user_and_nothing_that_a_server_set_goes_to_any_host(
 @pytest.mark.parametrize("target", [
     "s3://bucket/key", "gopher://127.0.0.1/", "http://me:secret@127.0.0.1/", "http://127.0.0.1\\@example.com/",
 ])  # fmt: skip
+@pytest.mark.case("S3", "S4")
 def test_a_redirect_to_what_is_no_web_address_is_refused_and_says_no_secret(
     client: Client, wiki: Wiki, target: str
 ) -> None:
@@ -161,12 +170,14 @@ def test_a_redirect_to_what_is_no_web_address_is_refused_and_says_no_secret(
     assert "secret" not in str(error)
 
 
+@pytest.mark.case("S15")
 def test_credentials_in_a_seed_are_refused_and_not_repeated() -> None:
     with pytest.raises(ValueError, match="credentials") as caught:
         SiteSettings.model_validate({"url": "https://me:hunter2@wiki.example/"})
     assert "hunter2" not in str(caught.value.errors(include_input=False))  # type: ignore[attr-defined]
 
 
+@pytest.mark.case("S5")
 def test_thirty_hops_end_as_a_failure(client: Client, wiki: Wiki) -> None:
     for number in range(31):
         wiki.answers[f"/{number}"] = (302, {"Location": f"/{number + 1}", "Set-Cookie": "n=1"}, b"")
@@ -174,6 +185,7 @@ def test_thirty_hops_end_as_a_failure(client: Client, wiki: Wiki) -> None:
     assert wiki.hits.total() == 11
 
 
+@pytest.mark.case("S5")
 def test_a_redirect_to_itself_ends_at_once(client: Client, wiki: Wiki) -> None:
     wiki.answers["/a"] = (302, {"Location": "/a", "Set-Cookie": "n=1"}, b"")
     assert failure(client, f"{wiki.url}/a").reason == "circle of redirects"
@@ -181,6 +193,7 @@ def test_a_redirect_to_itself_ends_at_once(client: Client, wiki: Wiki) -> None:
 
 
 @pytest.mark.parametrize("flaw", ["authority", "name"])
+@pytest.mark.case("S17")
 def test_a_certificate_that_does_not_fit_is_not_accepted(
     client: Client, flaw: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -213,6 +226,7 @@ def test_a_certificate_that_does_not_fit_is_not_accepted(
     b'<html><head><meta http-equiv="refresh" content="0;url={0}/x"></head><p>Text',
     b'<html><head><link rel="canonical" href="{0}/x"></head><p>Text',
 ])  # fmt: skip
+@pytest.mark.case("S18")
 def test_what_a_page_says_of_another_host_makes_no_request(street: Street, elsewhere: Wiki, page: bytes) -> None:
     street.wiki.page("A", (200, HTML, page.replace(b"{0}", elsewhere.url.encode())))
     street.fetch()
@@ -220,6 +234,7 @@ def test_what_a_page_says_of_another_host_makes_no_request(street: Street, elsew
 
 
 @pytest.mark.parametrize("said", ["noisy\x1b[31m\x1b]0;x\x07", "line\nERROR forged"])
+@pytest.mark.case("S19")
 def test_a_servers_words_cannot_forge_a_line_of_the_log(said: str) -> None:
     from sectionary.progress import printable  # noqa: PLC0415
 
@@ -228,6 +243,7 @@ def test_a_servers_words_cannot_forge_a_line_of_the_log(said: str) -> None:
     assert "\n" not in shown
 
 
+@pytest.mark.case("F8")
 def test_an_api_error_of_status_200_is_asked_again(street: Street) -> None:
     street.wiki.page("A")
     street.wiki.api_errors = [

@@ -64,11 +64,13 @@ def test_pictures_news_and_alternates_are_no_pages() -> None:
     (b"<rss><channel/></rss>", "no sitemap"), (b"<urlset>" + b"<a>" * 100, "nested too deeply"),
     (b"<urlset><url>", "no XML"), (gzip.compress(URLSET % b"")[:-12], "truncated body"),
 ])  # fmt: skip
+@pytest.mark.case("S10")
 def test_what_is_no_sitemap_or_must_not_be_read_is_refused_with_the_reason(body: bytes, reason: str) -> None:
     with pytest.raises(SitemapError, match=reason):
         list(read_sitemap(body))
 
 
+@pytest.mark.case("S10")
 def test_a_billion_laughs_are_not_laughed() -> None:
     swell = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
     body = f'<!DOCTYPE u [<!ENTITY l0 "ha">{swell}]><urlset><url><loc>&l9;</loc></url></urlset>'.encode()
@@ -76,6 +78,7 @@ def test_a_billion_laughs_are_not_laughed() -> None:
         list(read_sitemap(body))
 
 
+@pytest.mark.case("S10")
 def test_a_packed_bomb_is_stopped_at_the_protocols_limit() -> None:
     bomb = gzip.compress(bytes(300 * 2**20), 9)
     tracemalloc.start()

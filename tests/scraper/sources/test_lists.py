@@ -224,6 +224,7 @@ def lists_all(client: Client, wiki: Wiki) -> list[Listed]:
     return list(enumerate_pages(here, discover(here)))
 
 
+@pytest.mark.case("F10")
 def test_endless_tokens_for_the_same_pages_end_with_one_line(client: Client, wiki: Wiki) -> None:
     endless(wiki, lambda number: {
         "batchcomplete": True, "continue": {"gapcontinue": f"T{number}"}, "query": {"pages": [row("Tide"), row("Ebb")]},
@@ -234,6 +235,7 @@ def test_endless_tokens_for_the_same_pages_end_with_one_line(client: Client, wik
 
 
 @pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.case("F10")
 def test_endless_tokens_without_pages_end_with_one_line(
     client: Client, wiki: Wiki, monkeypatch: pytest.MonkeyPatch, whole: bool  # noqa: FBT001
 ) -> None:

@@ -145,6 +145,7 @@ def test_scope_is_told_and_nothing_is_left_out(client: Client, wiki: Wiki) -> No
     "maxlag", "ratelimited", "readonly", "internal_api_error_DBConnectionError",
     "internal_api_error_DBQueryTimeoutError",
 ])  # fmt: skip
+@pytest.mark.case("F8")
 def test_an_error_that_passes_is_waited_out(client: Client, wiki: Wiki, clock: ToldClock, code: str) -> None:
     wiki.page("A")
     wiki.api_errors = [(code, {"Retry-After": "5"}), (code, {"Retry-After": "6"})]
@@ -173,12 +174,14 @@ def reply(*bodies: bytes) -> Any:
 INFO = b'{"query": {"general": {"server": "https://mini.example", "articlepath": "/wiki/$1"}}}'
 
 
+@pytest.mark.case("F10")
 def test_a_listing_that_goes_in_a_circle_ends(client: Client, wiki: Wiki) -> None:
     wiki.answers["/w/api.php"] = reply(INFO, b'{"continue": {"gapcontinue": "A", "continue": "-"}, "query": {}}')
     with pytest.raises(SiteError, match="goes in a circle"):
         listing(client, wiki)
 
 
+@pytest.mark.case("F11")
 def test_pages_that_come_in_pieces_are_put_together(client: Client, wiki: Wiki) -> None:
     wiki.answers["/w/api.php"] = reply(
         INFO,

@@ -67,6 +67,7 @@ def test_the_sitemap_itself_can_be_the_address(client: Client, wiki: Wiki, home:
     assert wiki.hits["/"] == 0
 
 
+@pytest.mark.case("S10")
 def test_an_index_is_followed_and_each_sitemap_read_once(client: Client, wiki: Wiki, home: str) -> None:
     robots(wiki, "/index.xml")
     wiki.answers["/index.xml"] = index(f"{home}/one.xml", f"{home}/index.xml", f"{home}/two.xml.gz", f"{home}/one.xml")
@@ -78,6 +79,7 @@ def test_an_index_is_followed_and_each_sitemap_read_once(client: Client, wiki: W
     }  # fmt: skip
 
 
+@pytest.mark.case("S10")
 def test_indexes_go_only_so_deep_and_that_is_told(client: Client, wiki: Wiki, home: str) -> None:
     robots(wiki, "/0.xml")
     for number in range(100):
@@ -104,6 +106,7 @@ def test_only_so_many_sitemaps_are_read(
 
 
 @pytest.mark.parametrize("place", ["http://127.0.0.2:1/map.xml", "file:///etc/passwd", "https://cdn.example/map.xml"])
+@pytest.mark.case("S1")
 def test_a_sitemap_on_another_host_is_not_read(client: Client, wiki: Wiki, home: str, place: str) -> None:
     robots(wiki, "/index.xml")
     wiki.answers["/index.xml"] = index(place, f"{home}/one.xml")
@@ -113,6 +116,7 @@ def test_a_sitemap_on_another_host_is_not_read(client: Client, wiki: Wiki, home:
     assert len(told) == 1
 
 
+@pytest.mark.case("S10")
 def test_a_broken_sitemap_is_told_and_the_others_are_read(client: Client, wiki: Wiki, home: str) -> None:
     robots(wiki, "/index.xml")
     wiki.answers["/index.xml"] = index(f"{home}/none.xml", f"{home}/evil.xml", f"{home}/one.xml")
