@@ -14,6 +14,7 @@ import msgspec
 from fastwarc.warc import ArchiveIterator, WarcRecord
 from msgspec import Struct
 
+from sectionary.scraper import urls
 from sectionary.scraper.archive import ArchiveRef, archive_files
 from sectionary.scraper.ledger import Ledger
 from sectionary.scraper.page import Http
@@ -79,23 +80,25 @@ class _Group:
         self._digest = ""
 
     def add(self, record: WarcRecord) -> None:
-        kind = record.headers["WARC-Type"]
+        kind = record.headers.get("WARC-Type", "")
         self.last = record.stream_pos
         if kind in {"request", "response", "revisit"} and self._begin is None:
             self._begin = record.stream_pos
         if kind in {"response", "revisit"}:
-            self._digest = record.headers["WARC-Payload-Digest"]
+            self._digest = record.headers.get("WARC-Payload-Digest", "")
         elif kind == "metadata":
             self.told = _told(record.reader.read())
 
     def known(self, file: str, end: int) -> Iterator[Known]:
         memory = self.told.ledger if self.told else None
-        if self.told is None or memory is None or memory.site != self._site:
+        if self.told is None or memory is None or memory.site != self._site or not _is_sound(memory):
             return
         stored = None
-        if self._begin is not None and memory.state == "done":
+        if memory.state == "done":
+            if self._begin is None or (digest := _hex(self._digest)) is None:
+                return                   # damaged: the page is listed and fetched anew
             stored = Stored(
-                ref=ArchiveRef(file=file, offset=self._begin, length=end - self._begin, digest=_hex(self._digest)),
+                ref=ArchiveRef(file=file, offset=self._begin, length=end - self._begin, digest=digest),
                 date_fetched=self.told.date_fetched,
                 etag=self.told.http.etag,
                 last_modified=self.told.http.last_modified,
@@ -122,9 +125,18 @@ def _told(block: bytes) -> _Metadata | None:
         return None
 
 
-def _hex(digest: str) -> str:
-    """Turn "sha256:<base 32>" into hex digits."""
-    return base64.b32decode(digest.partition(":")[2]).hex()
+def _is_sound(memory: _Memory) -> bool:
+    """Tell whether a page could have been listed at its addresses; damaged bytes may say anything."""
+    return all(urls.refusal(url) is None for url in (memory.url, memory.canonical_url) if url is not None)
+
+
+def _hex(digest: str) -> str | None:
+    """Turn "sha256:<base 32>" into hex digits, None where it is no such digest."""
+    kind, _, code = digest.partition(":")
+    try:
+        return base64.b32decode(code).hex() if kind == "sha256" else None
+    except ValueError:
+        return None
 
 
 def _end_of_member(file: Path, begin: int) -> int:

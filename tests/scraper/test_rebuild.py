@@ -1,5 +1,7 @@
 """A ledger that was lost, made anew from the archive."""
 
+import gzip
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +136,37 @@ def test_what_a_crash_tore_is_passed_over_and_what_stands_before_is_kept(street:
     file.write_bytes(file.read_bytes()[:-20])
     assert lose(street) == 1
     assert list(bodies(street)) == ["page_id:1"]
+
+
+@pytest.mark.parametrize(("told", "damaged"), [
+    (b"WARC-Payload-Digest: sha256", b"WARC-Payload-Digesu: sha256"), (b"sha256:", b"sha256:!"),
+    (b"sha256:", b"sha1:"), (b"WARC-Type: response", b"WARC-Typf: response"), (b"/wiki/B", b"/wi\\ki/B"),
+])  # fmt: skip
+def test_a_damaged_record_costs_no_page_but_its_own(street: Any, told: bytes, damaged: bytes) -> None:
+    """Bytes go bad on disks; the run after a loss must not stop at one, this time or ever again."""
+    for title in ("A", "B"):
+        street.wiki.page(title)
+    street.fetch()
+    (file,) = street.raw.iterdir()
+    data = file.read_bytes()
+    begin = street.ledger.uncleaned(street.name, "x")[1].ref.offset
+    members = b"".join(gzip.compress(part.replace(told, damaged)) for part in members_of(data[begin:]))
+    file.write_bytes(data[:begin] + members)
+    lose(street)
+    assert "page_id:1" in bodies(street)
+    street.fetch()
+    assert street.counts() == {"done": 2}
+    assert list(bodies(street)) == ["page_id:1", "page_id:2"]
+
+
+def members_of(data: bytes) -> list[bytes]:
+    """The members of a gzip file, unpacked."""
+    found = []
+    while data:
+        member = zlib.decompressobj(wbits=31)
+        found.append(member.decompress(data))
+        data = member.unused_data
+    return found
 
 
 @pytest.mark.parametrize("rest", [b"\x1f\x8b\x08\x00half a member", b"\x00" * 100])
