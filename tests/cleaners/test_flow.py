@@ -106,3 +106,9 @@ def test_what_stands_on_lines_of_its_own_within_another_part_is_not_run_together
     article: Framed, content: str, expected: str
 ) -> None:
     assert article(content).sections[0].text == expected
+
+
+@pytest.mark.parametrize("tag", ["ul", "menu", "dir"])
+def test_a_list_by_any_of_its_names_is_a_list(article: Framed, tag: str) -> None:
+    (block,) = article(f"<{tag}><li>ebb</li><li>flow</li></{tag}>").sections[0].blocks
+    assert (block.type, block.text) == ("list", "- ebb\n- flow")

@@ -214,3 +214,9 @@ HTML = {
 def test_7_a_heading_is_plain_text_whatever_stands_in_it(article: Framed, generation: str, inner: str) -> None:
     page = article(GENERATIONS[generation](2, inner, "A").replace("Edit section: " + inner, "") + "<p>t</p>")
     assert outline(page) == [(2, HTML[inner], "A", "t")]
+
+
+def test_every_level_that_html_has_is_one(article: Framed) -> None:
+    page = article("".join(f'<h{level} id="L{level}">Level {level}</h{level}><p>x</p>' for level in range(2, 7)))
+    assert [section.level for section in page.sections] == [0, 2, 3, 4, 5, 6]
+    assert page.sections[-1].path == ("Level 2", "Level 3", "Level 4", "Level 5")
