@@ -26,7 +26,7 @@ def test_a_plan_tells_api_licence_robots_and_size_and_fetches_no_page(wiki: Wiki
     wiki.answers["/robots.txt"] = (200, {}, b"User-agent: *\nCrawl-delay: 10\n")
     text = planned(wiki, clock, include=["Tide"])
     for line in (f"mediawiki at {wiki.url}/w/api.php", "CC-BY-SA-4.0", "10 s between requests", "pages       1\n",
-                 "4, 1 minutes at this rate"):  # fmt: skip
+                 "5, 1 minutes at this rate"):  # fmt: skip
         assert line in text
     assert wiki.hits["/wiki/Tide"] == 0
     assert clock.passed >= 12            # the survey keeps the pace, too
