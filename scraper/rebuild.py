@@ -85,7 +85,7 @@ class _Group:
         if kind in {"request", "response", "revisit"} and self._begin is None:
             self._begin = record.stream_pos
         if kind in {"response", "revisit"}:
-            self._digest = record.headers.get("WARC-Payload-Digest", "")
+            self._digest = record.headers.get("WARC-Payload-Digest") or ""
         elif kind == "metadata":
             self.told = _told(record.reader.read())
 

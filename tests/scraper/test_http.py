@@ -11,6 +11,7 @@ from typing import Any
 
 import brotli
 import pytest
+import requests
 import zstandard
 
 from sectionary.scraper.errors import FetchError
@@ -190,6 +191,19 @@ def test_a_host_on_a_private_address_is_refused_however_it_is_spelled(
 ) -> None:
     port = wiki.url.rpartition(":")[2]
     assert failure(client, f"http://{host}:{port}/a").reason.startswith("private address: ")
+    assert not wiki.heard
+
+
+@pytest.mark.case("S3")
+def test_an_address_that_another_parser_would_read_as_another_host_is_refused(
+    client: Client, wiki: Wiki, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Our reading is held against that of the library which connects, whichever of the two is mistaken."""
+    monkeypatch.setattr(
+        requests.PreparedRequest, "prepare_url", lambda self, _url, _params: setattr(self, "url", f"{wiki.url}/other")
+    )
+    error = failure(client, "http://wiki.example/caf%C3%A9")
+    assert (error.reason, error.retryable) == ("bad address", False)
     assert not wiki.heard
 
 

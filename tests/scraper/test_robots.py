@@ -35,7 +35,8 @@ def test_rules_are_read_whatever_their_form(body: bytes) -> None:
 
 @pytest.mark.parametrize("body", [
     b"", b"User-agent: *\nDisallow:\n", b"User-agent: sectionary-pro\nDisallow: /private\n", b"\x00\xff\xfe binary",
-    b"<!doctype html><p>User-agent: *\nDisallow: /", b"Disallow: /private",
+    b"<!doctype html><p>User-agent: *\nDisallow: /", b"<html><pre>\nUser-agent: *\nDisallow: /\n</pre>",
+    b"\xef\xbb\xbf <html>\nUser-agent: *\nDisallow: /\n", b"Disallow: /private",
     b"x" * 512_000 + b"\nUser-agent: *\nDisallow: /\n",
 ])  # fmt: skip
 @pytest.mark.case("F20")

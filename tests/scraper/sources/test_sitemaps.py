@@ -116,6 +116,20 @@ def test_a_sitemap_on_another_host_is_not_read(client: Client, wiki: Wiki, home:
     assert len(told) == 1
 
 
+@pytest.mark.case("S1")
+def test_a_sitemap_on_another_host_is_not_even_asked_for(client: Client, wiki: Wiki, home: str) -> None:
+    elsewhere = Wiki()
+    elsewhere.answers["/map.xml"] = urlset(f"{home}/b")
+    robots(wiki, "/index.xml")
+    wiki.answers["/index.xml"] = index(f"{elsewhere.url}/map.xml", f"{home}/one.xml")
+    wiki.answers["/one.xml"] = urlset(f"{home}/a")
+    told: list[str] = []
+    assert [page.key for page in listing(client, wiki, told)] == [f"{home}/a"]
+    assert told == [f"{elsewhere.url}/map.xml: a sitemap on another host, which is not read"]
+    assert elsewhere.heard == []
+    elsewhere.close()
+
+
 @pytest.mark.case("S10")
 def test_a_broken_sitemap_is_told_and_the_others_are_read(client: Client, wiki: Wiki, home: str) -> None:
     robots(wiki, "/index.xml")
