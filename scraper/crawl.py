@@ -140,7 +140,8 @@ class Crawl:
         if not turn:
             return
         task, _ = turn
-        may = urls.host(task.url) == urls.host(last.url) and not self._is_barred(task) and self._allowed(task, rules)
+        ruled = urls.origin(task.url) == urls.origin(last.url)      # by the same robots.txt
+        may = ruled and not self._is_barred(task) and self._allowed(task, rules)
         if may and (sent := self._means.client.send_ahead(task.url, self._conditions(task))):
             self._ahead = _Ahead(turn, rules, sent)
         else:

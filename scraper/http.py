@@ -5,7 +5,6 @@ only: cut, endless, dripping or oversized bodies are errors.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from http.client import HTTPException
 from typing import Any, Self
 
 import requests
@@ -145,7 +144,8 @@ class Client:
         try:
             with self._door.watch:
                 return self._wire.send(url, {**self._headers, **(headers or {})}, at_once=True)
-        except (requests.exceptions.RequestException, HTTPException, OSError):
+        except Exception as error:  # noqa: BLE001  raised again where it is no failure of the network's
+            meaning(url, error, late=False)
             return None
 
     def _ask(self, url: str, headers: Mapping[str, str], enough: int | None, sent: Sent | None) -> Response:

@@ -1,5 +1,6 @@
 """Sending ahead: the next request goes out before the last page is put away, and changes nothing else."""
 
+import socket
 import threading
 import time
 from pathlib import Path
@@ -7,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from sectionary.scraper import urls
+from sectionary.scraper import addresses, urls
 from sectionary.scraper.archive import Archive
-from sectionary.scraper.errors import SiteError
+from sectionary.scraper.errors import FetchError, SiteError
 from sectionary.scraper.fetch import fetch_site
 from sectionary.scraper.http import Client
 from sectionary.scraper.pace import Pace
 from sectionary.scraper.settings import ScraperSettings, SiteSettings
-from tests.scraper.conftest import HTML, Street, Wiki
+from tests.scraper.conftest import HTML, Street, ToldClock, Wiki
 
 
 def told(title: str) -> tuple[int, dict[str, str], bytes]:
@@ -143,3 +144,29 @@ def test_a_host_that_is_to_be_left_alone_behind_a_request_sent_ahead_holds_up_no
     finally:
         other.close()
     assert street.counts() == {"done": 2, "pending": 1}
+
+
+def test_a_name_that_moved_into_a_private_network_meanwhile_costs_its_page_alone(
+    clock: ToldClock, wiki: Wiki, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection is gone, so that a request sent ahead opens another one, where nothing may be opened any more."""
+    port = int(wiki.url.rpartition(":")[2])
+    ask, moved = socket.getaddrinfo, threading.Event()
+
+    def rebinding(host: Any, *args: Any, **kwargs: Any) -> Any:
+        return ask(("127.0.0.9" if moved.is_set() else "127.0.0.1") if host == "rebind.test" else host, *args, **kwargs)
+
+    def hang_up(handler: Any) -> Any:
+        handler.close_connection = True
+        return told("A")
+
+    monkeypatch.setattr(socket, "getaddrinfo", rebinding)
+    monkeypatch.setattr(addresses, "is_public", lambda address: address == "127.0.0.1")
+    wiki.answers["/a"] = hang_up
+    with Client(Pace(clock, 0)) as client:
+        assert client.get(f"http://rebind.test:{port}/a").status == 200
+        time.sleep(0.2)
+        moved.set()
+        assert client.send_ahead(f"http://rebind.test:{port}/b") is None
+        with pytest.raises(FetchError, match="private address"):
+            client.get(f"http://rebind.test:{port}/b")
