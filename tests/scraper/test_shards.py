@@ -1,6 +1,7 @@
 """Shards and logbook: what a crawler on another machine seals is all that counts, and another ledger follows it."""
 
 import gzip
+import inspect
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -215,3 +216,13 @@ def test_a_machine_whose_clock_is_ahead_is_not_early(tmp_path: Path) -> None:
     wait = both[1].send(5, lambda: None)
     assert wait
     assert wait.seconds == 5
+
+
+def test_whatever_changes_a_ledger_while_a_site_is_fetched_is_written_down() -> None:
+    by_the_run = {"at_once", "cleaned", "moved", "retry", "restore", "restore_documents", "succeeded", "ended"}
+    changing = {
+        name for name, method in inspect.getmembers(Ledger, inspect.isfunction)
+        if not name.startswith("_") and {"_transaction", "_writing"} & set(method.__code__.co_names)
+    }  # fmt: skip
+    assert {"begin", "list_pages", "settle"} < changing
+    assert changing - by_the_run <= set(vars(Logbook))
