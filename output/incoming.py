@@ -32,8 +32,7 @@ class Incoming:
         self._paths = tuple(paths)
         self._site = site
         self.rejected: tuple[Rejected, ...] = ()
-        staged = [self._places(number) for number in range(len(self._paths))]
-        every = np.concatenate([np.empty(0, _PLACE), *staged])
+        every = np.concatenate([np.empty(0, _PLACE), *(self._places(number) for number in range(len(self._paths)))])
         self._sorted = _last_of_each(every)
         self.merged = len(every) - len(self._sorted)
         self.row_bytes = int(self._sorted["row_bytes"].sum())
@@ -93,8 +92,10 @@ def _key(doc_id: str) -> tuple[int, int]:
 
 def _last_of_each(places: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Sorted by doc_id; of the places of one doc_id the last as they came."""
-    by_id = places[np.lexsort((places["low"], places["high"]))]
-    following = by_id[1:]
-    is_last = np.ones(len(by_id), np.bool_)
-    is_last[:-1] = (by_id["high"][:-1] != following["high"]) | (by_id["low"][:-1] != following["low"])
-    return by_id[is_last]
+    order = np.lexsort((places["low"], places["high"]))
+    is_last = np.ones(len(order), np.bool_)
+    is_last[:-1] = False
+    for half in ("high", "low"):         # one after the other: all columns at once take four times as much
+        column = places[half][order]
+        is_last[:-1] |= column[:-1] != column[1:]
+    return places[order[is_last]]
