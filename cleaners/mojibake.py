@@ -25,6 +25,9 @@ _REST = "[\x80-\xbf" + "".join(map(chr, _SIGNS)) + "]"
 _WINDOWS = re.compile(f"[\xc2-\xdf]{_REST}|[\xe0-\xef]{_REST}{{2}}|[\xf0-\xf4]{_REST}{{3}}")
 _BEYOND = re.compile(r"[^\x00-\x7f]+")
 _NEARLY = 0.95                           # of the characters beyond ASCII
+_ASCII = bytes(range(128))
+_GLANCE = 2**15                          # characters of a text that tell of most
+_FIRST = 300                             # characters beyond ASCII that are looked at
 
 TWICE = "text was encoded twice, and has been mended"
 
@@ -56,11 +59,33 @@ def mended(text: str) -> str:
 
 def _from_windows(text: str) -> str:
     """The text with what was read as windows-1252 decoded once more."""
+    if text.isascii() or _is_plain(text[:_GLANCE]) or not _is_suspect(text):
+        return text
     found = [each for each in _WINDOWS.findall(text) if _decoded(each.translate(_SIGNS)) != each.translate(_SIGNS)]
     beyond = sum(map(len, _BEYOND.findall(text))) if len(found) >= _EVIDENCE else 0
     if not beyond or sum(map(len, found)) < _NEARLY * beyond:
         return text
     return _WINDOWS.sub(lambda each: _decoded(each[0].translate(_SIGNS)), text)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether there are characters beyond ASCII, and most of the first ones are in no sequence."""
+    first = _first_beyond(text)
+    return len(first) >= _EVIDENCE and not _are_sequences(first)
+
+
+def _is_suspect(text: str) -> bool:
+    first = _first_beyond(text)
+    return len(first) >= 2 * _EVIDENCE and _are_sequences(first)
+
+
+def _are_sequences(beyond: str) -> bool:
+    return sum(map(len, _WINDOWS.findall(beyond))) * 2 >= len(beyond)
+
+
+def _first_beyond(text: str) -> str:
+    """The first characters beyond ASCII. Taking the others out of the bytes costs a tenth of a look for these."""
+    return text.encode(errors="ignore").translate(None, _ASCII)[: 4 * _FIRST].decode(errors="ignore")[:_FIRST]
 
 
 def _decoded(sequence: str) -> str:

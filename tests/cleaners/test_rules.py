@@ -72,6 +72,11 @@ def test_every_site_file_names_only_what_a_step_makes(site: str) -> None:
     check_rules(rules(site))
 
 
+@pytest.mark.parametrize("site", ["mediawiki", "wikipedia", "wiktionary", "wikivoyage", "fandom", "miraheze"])
+def test_no_rule_is_asked_of_every_element_that_has_an_id_or_a_link(site: str) -> None:
+    assert rules(site).telling.isdisjoint({"id", "class", "href", "title"})
+
+
 def test_the_more_specific_rule_wins_and_data_before_removal(article: Framed) -> None:
     page = article('<p>x</p><table class="navbox infobox"><tr><th>T</th></tr><tr><th>a</th><td>b</td></tr></table>')
     assert [box.title for box in page.fields.infoboxes] == ["T"]
