@@ -69,15 +69,16 @@ def _navigates(walk: Walk, node: LexborNode, attributes: Attributes) -> bool:
 
     What is beside the text floats; below it, only boxes follow.
     """
+    # Where it stands costs less to tell than what it holds.
+    if not (_floats(attributes) or node.css_first(".selflink") is not None or _is_last(walk, node)):
+        return False
     if len(node.css("a[href]")) < _LISTED:
         return False
-    cells = [(cell, ink(visible_text(cell))) for cell in _innermost(node)]
-    listed = sum(chars for cell, chars in cells if _lists(cell))
-    heads = sum(chars for cell, chars in cells if not _lists(cell) and _is_heading(cell))
-    total = sum(chars for _, chars in cells)
-    if listed < _SHARE * total or total - listed - heads > _REST * total:
-        return False
-    return node.css_first(".selflink") is not None or _floats(attributes) or _is_last(walk, node)
+    cells = [(cell, ink(visible_text(cell)), _lists(cell)) for cell in _innermost(node)]
+    listed = sum(chars for _, chars, lists in cells if lists)
+    heads = sum(chars for cell, chars, lists in cells if not lists and _is_heading(cell))
+    total = sum(chars for _, chars, _ in cells)
+    return listed >= _SHARE * total and total - listed - heads <= _REST * total
 
 
 def _innermost(node: LexborNode) -> Iterator[LexborNode]:
