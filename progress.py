@@ -117,7 +117,7 @@ class Lines:
         counts = self._counts[site]
         if self._as_json:
             self._say({"event": "progress", "site": site, **counts})
-        else:
+        elif counts:
             _print(f"{printable(site)}: " + ", ".join(f"{number} {name}" for name, number in counts.items()))
 
     def _say(self, event: Mapping[str, object]) -> None:

@@ -111,6 +111,14 @@ def test_a_cleaning_process_begins_with_the_rules_of_all_sites_compiled() -> Non
     assert (hits, misses) == (1, 1)
 
 
+@pytest.mark.case("S11")
+def test_a_line_of_50_mb_is_lost_and_its_neighbours_are_kept(orders: Orders, tmp_path: Path) -> None:
+    tasks = [local(tmp_path, f"{n}.html", GOOD + b"words " * 9_000_000 * (n == 1)) for n in range(3)]
+    result = work(orders, tasks)
+    assert docs(result) == ["0.html", "2.html"]
+    assert [row.reason for row in lost(result)] == [f"too large: more than {MAX_PAGE_BYTES} bytes"]
+
+
 def test_a_page_larger_than_allowed_is_lost_before_it_is_parsed(orders: Orders, tmp_path: Path) -> None:
     tasks = [local(tmp_path, "small.html", GOOD), local(tmp_path, "large.html", GOOD + b"x" * 2_000)]
     result = work(replace(orders, max_page_bytes=2_000), tasks)

@@ -93,6 +93,7 @@ LONG = {
     "a long attribute": (f"<p title='{'words of it ' * 50_000}'>x</p>", "x", 1),
     "links": (numbered('<a href="/wiki/P#">x</a> ', 20_000), "x", 20_000),
     "listings": ("<pre>x</pre>" * 3_600, "x", 3_600),
+    "options of a form": ("<p>x</p><select>" + "<option>y" * 50_000 + "</select><p>x</p>", "x", 2),
 }
 
 

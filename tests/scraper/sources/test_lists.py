@@ -3,6 +3,7 @@
 import itertools
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,6 +15,7 @@ from sectionary.scraper.settings import SiteSettings
 from sectionary.scraper.sources import api
 from sectionary.scraper.sources.listing import Found, Listed, Visit
 from sectionary.scraper.sources.mediawiki import discover, enumerate_pages, wanted
+from tests.program import called
 from tests.scraper.conftest import Wiki
 
 IDS = {
@@ -232,6 +234,21 @@ def test_endless_tokens_for_the_same_pages_end_with_one_line(client: Client, wik
     with pytest.raises(SiteError, match=r"^mini: the API's listing goes in a circle: .* again and again$"):
         lists_all(client, wiki)
     assert wiki.hits["/w/api.php"] == 12
+
+
+@pytest.mark.case("F10")
+def test_a_run_that_meets_a_listing_without_end_says_so_and_ends_with_code_5(wiki: Wiki, tmp_path: Path) -> None:
+    endless(wiki, lambda number: {
+        "batchcomplete": True, "continue": {"gapcontinue": f"T{number}"}, "query": {"pages": [row("Tide"), row("Ebb")]},
+    })  # fmt: skip
+    (tmp_path / "config.yaml").write_text(
+        "scraper:\n  delay: 0\n  private_hosts: [127.0.0.1]\n  sites:\n"
+        f"    - {{name: mini, url: '{wiki.url}/wiki/', source: mediawiki}}\n", "utf-8",
+    )  # fmt: skip
+    ended = called("run", cwd=tmp_path)
+    assert ended.returncode == 5
+    assert "\nmini: failed: the API's listing goes in a circle" in ended.stdout
+    assert "mini: \n" not in ended.stderr          # of no page there is nothing to count
 
 
 @pytest.mark.parametrize("whole", [True, False])
