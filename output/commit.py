@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from sectionary.output import layout
 from sectionary.output.change import Span
-from sectionary.output.commitshard import ShardResult, commit_shards
+from sectionary.output.commitshard import ShardResult, commit_shard
 from sectionary.output.draft import Drafts
 from sectionary.output.durable import drafting
 from sectionary.output.evolution import check_types, keep_schemas
@@ -129,7 +129,8 @@ def _committed_once(asked: _Asked) -> Committed:
         job = _job(asked, parent, incoming, excluded, folder)
         job = split(job, max(job.old_shards, shard_count(size_after(job, asked.shard_bytes), asked.shard_bytes)))
         done = []
-        for shard in commit_shards(job):
+        for number in range(job.shards):
+            shard = commit_shard(job, number)
             for lines in shard.changes:
                 job.feed.add(lines)
             done.append(replace(shard, changes=()))

@@ -1,9 +1,6 @@
 """The shards of a commit: each decided over, written anew if anything in it changes, and what changed told."""
 
-import os
-from collections import deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Sequence
 
 import msgspec
 from msgspec import Struct
@@ -22,8 +19,6 @@ from sectionary.output.snapshot import DataFile
 from sectionary.output.tombstone import GONE, Known, Tombstone, tombstone
 from sectionary.scraper.errors import RecordError
 
-_AT_ONCE = min(os.cpu_count() or 1, 4)   # shards that are written side by side; each holds its row groups in memory
-
 
 class ShardResult(Struct, frozen=True, kw_only=True):
     """What one shard came to; `changes` are the feed's lines, by page, in their order."""
@@ -39,19 +34,7 @@ class ShardResult(Struct, frozen=True, kw_only=True):
     returned: frozenset[str] = frozenset()
 
 
-def commit_shards(job: Job) -> Iterator[ShardResult]:
-    """Commit each shard, in order; some at a time, since reading and writing leave the interpreter to others."""
-    with ThreadPoolExecutor(max_workers=_AT_ONCE, thread_name_prefix="shard") as hands:
-        waiting: deque[Future[ShardResult]] = deque()
-        for number in range(job.shards):
-            waiting.append(hands.submit(_commit_shard, job, number))
-            if len(waiting) > _AT_ONCE:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-
-
-def _commit_shard(job: Job, number: int) -> ShardResult:
+def commit_shard(job: Job, number: int) -> ShardResult:
     """Decide over one shard, write it if anything in it changes, and tell what did."""
     changes: dict[str, list[bytes]] = {}
     stones: list[Tombstone] = []
