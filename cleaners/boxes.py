@@ -110,13 +110,23 @@ def _is_last(walk: Walk, node: LexborNode) -> bool:
     """Whether nothing but boxes and what rules take away comes after it in the article."""
     inner: LexborNode | None = node
     while inner is not None and inner.tag != "body" and not _is_frame(inner):
-        after = inner.next
-        while after is not None:
-            if _says(walk, after):
-                return False
-            after = after.next
-        inner = inner.parent
+        around = inner.parent
+        if around is not None and inner.mem_id not in _ending(walk, around):
+            return False
+        inner = around
     return True
+
+
+def _ending(walk: Walk, around: LexborNode) -> frozenset[int]:
+    """The children of an element that nothing of the article comes after; told once, however many boxes are in it."""
+    if around.mem_id not in walk.endings:
+        found: list[int] = []
+        child = around.last_child
+        while child is not None:
+            found.append(child.mem_id)
+            child = None if _says(walk, child) else child.prev
+        walk.endings[around.mem_id] = frozenset(found)
+    return walk.endings[around.mem_id]
 
 
 def _is_frame(node: LexborNode) -> bool:

@@ -60,6 +60,7 @@ class Walk(Owners):
         self.nested = 0                  # inside a list item, a cell, a quotation: no section can open there
         self.becomes = PARAGRAPH         # what the line under way will be: its type and data
         self.headline = False            # inside a heading
+        self.endings: dict[int, frozenset[int]] = {}     # children that nothing comes after, by element (`boxes`)
         self.over: LexborNode | None = None      # what stands raised over a lowered twin and is read after it
         self._depth = 0
         self._place = _BEFORE            # the rule for what lies beside the article and is not told apart otherwise

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 
 import pytest
+from selectolax.lexbor import LexborNode
 from test_trace import check
 
+from sectionary.cleaners import boxes
 from sectionary.cleaners.article import Article, clean
+from sectionary.cleaners.walk import Walk
 from sectionary.scraper.page import Page
 
 Framed = Callable[..., Article]
@@ -209,3 +212,19 @@ def test_a_site_whose_rules_know_no_boxes_keeps_them() -> None:
     content = f'<p>{"The mill stood by the weir and ground until the last flood. " * 4}</p>{navigation(HERE)}'
     page = clean(Page(url="https://mills.example/", body=f"<body><h1>Leat</h1>{content}</body>".encode()))
     assert "Sluice" in page.sections[-1].text
+
+
+def test_boxes_in_a_row_are_looked_behind_once_however_many_they_are(
+    article: Framed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[LexborNode] = []
+    says = boxes._says
+
+    def counted(walk: Walk, node: LexborNode) -> bool:
+        looked.append(node)
+        return says(walk, node)
+
+    monkeypatch.setattr(boxes, "_says", counted)
+    page = article("<p>It grinds.</p>" + navigation(ROW) * 300)
+    assert removed(page) > 0
+    assert 300 <= len(looked) < 1000
