@@ -130,10 +130,7 @@ def _committed_once(asked: _Asked) -> Committed:
         job = split(job, max(job.old_shards, shard_count(size_after(job, asked.shard_bytes), asked.shard_bytes)))
         done = []
         for number in range(job.shards):
-            shard = commit_shard(job, number)
-            for lines in shard.changes:
-                job.feed.add(lines)
-            done.append(replace(shard, changes=()))
+            done.append(commit_shard(job, number))
             reach("commit.shard")
         files = (*(file for shard in done for file in shard.files), *_tombstone_files(job, done))
         new = _next(parent, asked.site, SiteFiles(shards=job.shards, **_counts(files), files=files), asked.created)

@@ -21,10 +21,9 @@ from sectionary.scraper.errors import RecordError
 
 
 class ShardResult(Struct, frozen=True, kw_only=True):
-    """What one shard came to; `changes` are the feed's lines, by page, in their order."""
+    """What one shard came to."""
 
     files: tuple[DataFile, ...]
-    changes: tuple[list[bytes], ...] = ()
     written: int = 0
     unchanged: int = 0
     gone: int = 0
@@ -61,10 +60,10 @@ def commit_shard(job: Job, number: int) -> ShardResult:
         return told
     files, lost = _written(job, number, decided, [places[doc] for doc in sorted(decided.written)])
     written = decided.written - lost.keys()
-    return replace(
-        told, files=files, written=len(written), returned=written & job.stones.keys(), lost=tuple(lost.values()),
-        changes=tuple(changes[doc] for doc in sorted(changes.keys() - lost.keys())),
-    )  # fmt: skip
+    for doc in sorted(changes.keys() - lost.keys()):
+        job.feed.add(changes[doc])
+    returned = written & job.stones.keys()
+    return replace(told, files=files, written=len(written), returned=returned, lost=tuple(lost.values()))
 
 
 def _written(
