@@ -78,7 +78,7 @@ def block(answer: Response) -> str | None:
     start = body.find(b"<body")
     if start >= 0 and (special := _SPECIAL.match(body, start)):
         return "blocked: error page" if special[1] == b"Badtitle" else "blocked: login"
-    if len(body) > _MOST_BYTES or _is_page(body[:_NEAR]) or _is_page(body):
+    if len(body) > _MOST_BYTES or (len(body) > _NEAR and _is_page(body[:_NEAR])) or _is_page(body):
         return None
     kind = _works(body) or _titled(body, _title(body))
     return f"blocked: {kind}" if kind else None

@@ -121,14 +121,5 @@ class Plain(HTTPConnection):
         return self._door.connect(self)
 
 
-class Secure(HTTPSConnection):
+class Secure(Plain, HTTPSConnection):
     """The same, with TLS over it."""
-
-    response_class = framing.Answer
-
-    def __init__(self, door: Door, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._door = door
-
-    def _new_conn(self) -> socket.socket:
-        return self._door.connect(self)

@@ -127,9 +127,9 @@ def _since(means: Means) -> str | None:
 def _settle_unlisted(means: Means, found: Found) -> None:
     """Settle what a listing that was read to its end did not name, and remember in the archive what is gone."""
     state, reason = ("gone", "not listed") if found.whole else ("excluded", "scope")
-    site, missed = means.site, means.ledger.missed(means.site.name)
+    site, missed = means.site, means.ledger.missed(means.site.name) if found.api else []
     deleted: dict[int, str] = {}
-    if missed and found.api:
+    if found.api and missed:
         last = means.ledger.standing(site.name).succeeded
         deleted = deletions(Api(means.client, site.name, found.api), site.namespaces, missed, last)
     now = means.clock.now().timestamp()
